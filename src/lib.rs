@@ -1,0 +1,1 @@
+//! wirebench: one feed, every transport, the same fault at the same instant, proven delivery.
