@@ -13,11 +13,11 @@ pub fn encode_frame(opcode: Opcode, fin: bool, payload: &[u8], mask: Option<[u8;
     match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
         (Ok(length), _) if length <= 125 => frame.push(masked | length),
         (_, Ok(length)) => {
-            frame.push(masked | 126);
+            frame.push(masked | 0x7E);
             frame.extend_from_slice(&length.to_be_bytes());
         }
         _ => {
-            frame.push(masked | 127);
+            frame.push(masked | 0x7F);
             frame.extend_from_slice(&(payload.len() as u64).to_be_bytes());
         }
     }
