@@ -1,3 +1,10 @@
 //! wirebench: one feed, every transport, the same fault at the same instant, proven delivery.
+//!
+//! The parts, each knowing only those above it in this list (a test holds the arrows):
+//!
+//! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic.
+//! - [`feed`]: jobs, their logs, and the cursors that walk them.
 
+pub mod feed;
+pub mod pace;
 pub mod proto;

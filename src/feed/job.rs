@@ -1,0 +1,282 @@
+//! The work whose progress is reported. Its state lives here and never on a connection.
+//!
+//! A source appends through [`Job::append`] and listens to [`Job::control`]; readers come through
+//! [`Job::open`](super::Reader). The one lock is held for the length of an append or a look-up, never across an await.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::command::Command;
+use super::cursor::Epoch;
+use super::event::{Data, Event, Kind};
+use super::log::{Bounds, Log, Since};
+use super::readers::Readers;
+use super::source::Settings;
+use crate::pace::{self, Micros};
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Made, and waiting for `start`.
+    Ready,
+    /// At work.
+    Running,
+    /// Held by a command.
+    Paused,
+    /// Ended: done.
+    Done,
+    /// Ended: failed.
+    Failed,
+    /// Ended: cancelled.
+    Cancelled,
+}
+
+/// What a source obeys.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Control {
+    /// Ready, running, paused, or ended.
+    pub state: State,
+    /// Job time over real time.
+    pub speed: f64,
+}
+
+/// Called with each event as it is appended, and when it had been due.
+pub type OnAppend = Box<dyn Fn(&Job, &Event, Micros) + Send + Sync>;
+
+/// One job and its feed.
+pub struct Job {
+    name: String,
+    epoch: Epoch,
+    created: Micros,
+    settings: Settings,
+    log: Mutex<Log>,
+    control: watch::Sender<Control>,
+    readers: Arc<Readers>,
+    on_append: OnAppend,
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").field("name", &self.name).field("epoch", &self.epoch).finish_non_exhaustive()
+    }
+}
+
+/// What is told about a job.
+#[derive(Clone, Debug, Serialize)]
+pub struct JobInfo {
+    job: String,
+    epoch: String,
+    state: State,
+    head: u64,
+    earliest: u64,
+    total: Option<u64>,
+    payload_bytes: u64,
+    readers: usize,
+    created: f64,
+    #[serde(flatten)]
+    source: serde_json::Map<String, serde_json::Value>,
+}
+
+impl State {
+    /// Whether nothing can come after it.
+    pub fn is_end(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl Job {
+    /// A job in `state` ready or running; its source is started by [`super::Jobs`].
+    pub fn new(
+        name: String,
+        epoch: Epoch,
+        settings: Settings,
+        bounds: Bounds,
+        state: State,
+        on_append: OnAppend,
+    ) -> Self {
+        Self {
+            name,
+            epoch,
+            created: pace::now(),
+            settings,
+            log: Mutex::new(Log::new(bounds)),
+            control: watch::Sender::new(Control { state, speed: 1.0 }),
+            readers: Arc::default(),
+            on_append,
+        }
+    }
+
+    /// Appends an event that was due at `due`, unless the job has ended. An end event ends it.
+    pub fn append(&self, kind: Kind, data: Data, due: Micros) {
+        let event = {
+            let mut log = self.log();
+            if log.end().is_some() {
+                return;
+            }
+            log.append(pace::now(), kind, data)
+        };
+        let ended = match kind {
+            Kind::Done => Some(State::Done),
+            Kind::Failed => Some(State::Failed),
+            Kind::Cancelled => Some(State::Cancelled),
+            _ => None,
+        };
+        if let Some(state) = ended {
+            self.control.send_modify(|control| control.state = state);
+        }
+        (self.on_append)(self, &event, due);
+        self.readers.wake_all();
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// Says why the job's state does not allow it; nothing has changed then.
+    pub fn command(&self, command: Command) -> Result<(), String> {
+        let mut event = None;
+        let mut refusal = None;
+        self.control.send_if_modified(|control| match next(*control, command) {
+            Ok((then, told)) => {
+                event = told;
+                std::mem::replace(control, then) != then
+            }
+            Err(reason) => {
+                refusal = Some(reason);
+                false
+            }
+        });
+        if let Some((kind, data)) = event {
+            self.append(kind, Data::Json(data), pace::now());
+        }
+        refusal.map_or(Ok(()), Err)
+    }
+
+    /// Where the job stands, and its changes.
+    pub fn control(&self) -> watch::Receiver<Control> {
+        self.control.subscribe()
+    }
+
+    /// Where the job stands.
+    pub fn state(&self) -> State {
+        self.control.borrow().state
+    }
+
+    /// What the job is and where it stands.
+    pub fn info(&self) -> JobInfo {
+        let log = self.log();
+        JobInfo {
+            job: self.name.clone(),
+            epoch: self.epoch.to_string(),
+            state: self.state(),
+            head: log.head(),
+            earliest: log.earliest(),
+            total: self.settings.total(),
+            payload_bytes: log.payload_bytes(),
+            readers: self.readers.count(),
+            created: self.created.millis(),
+            source: self.settings.describe(),
+        }
+    }
+
+    /// The job's name in URLs.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of its log.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// What its source was asked for.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Those who read it.
+    pub fn readers(&self) -> &Arc<Readers> {
+        &self.readers
+    }
+
+    /// What stands after `seq` in its log.
+    pub fn since(&self, seq: u64) -> Since {
+        self.log().since(seq)
+    }
+
+    /// Newest number, earliest kept number, and the end event's number once there is one.
+    pub fn extent(&self) -> (u64, u64, Option<u64>) {
+        let log = self.log();
+        (log.head(), log.earliest(), log.end().map(|event| event.seq))
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+type Told = Option<(Kind, String)>;
+
+/// The state after `command`, and the event that tells all readers of it.
+fn next(now: Control, command: Command) -> Result<(Control, Told), String> {
+    let Control { state, speed } = now;
+    let told = |kind| Some((kind, "{}".to_owned()));
+    match (command, state) {
+        (Command::Start, State::Ready) => Ok((Control { state: State::Running, speed }, None)),
+        (Command::Pause, State::Running) => Ok((Control { state: State::Paused, speed }, told(Kind::Paused))),
+        (Command::Resume, State::Paused) => {
+            Ok((Control { state: State::Running, speed }, told(Kind::Resumed)))
+        }
+        // The state becomes `cancelled` together with the end event, in `append`.
+        (Command::Cancel, state) if !state.is_end() => Ok((now, told(Kind::Cancelled))),
+        (Command::Speed { factor }, state) if !state.is_end() => {
+            let data = serde_json::json!({ "factor": factor }).to_string();
+            Ok((Control { state, speed: factor }, Some((Kind::Speed, data))))
+        }
+        (command, state) => Err(format!("{} is not possible: the job is {}", command.name(), state.name())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job() -> Job {
+        let settings = Settings::Synthetic(super::super::source::Synthetic::default());
+        let epoch = "a".parse().expect("epoch");
+        Job::new("j".into(), epoch, settings, Bounds::default(), State::Running, Box::new(|_, _, _| ()))
+    }
+
+    #[test]
+    fn a_job_ends_once_and_takes_nothing_after_its_end() {
+        let job = job();
+        assert_eq!(job.command(Command::Cancel), Ok(()));
+        assert_eq!(job.state(), State::Cancelled);
+        job.append(Kind::Done, Data::Json("{}".into()), Micros(0));
+        assert_eq!(job.extent(), (1, 1, Some(1)));
+        assert!(job.command(Command::Cancel).is_err_and(|e| e.contains("the job is cancelled")));
+    }
+
+    #[test]
+    fn pause_and_resume_are_events_for_all_readers() {
+        let job = job();
+        assert_eq!(job.command(Command::Pause), Ok(()));
+        assert!(job.command(Command::Pause).is_err());
+        assert_eq!(job.command(Command::Resume), Ok(()));
+        assert_eq!(job.extent().0, 2);
+    }
+}

@@ -1,0 +1,216 @@
+//! All jobs by name, and the thread their sources work on.
+//!
+//! Sources have a thread of their own so that neither a busy stage nor a busy page delays what is due.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use thiserror::Error;
+use tokio::runtime::Handle;
+
+use super::command::Command;
+use super::cursor::Epoch;
+use super::event::Event;
+use super::job::{Job, State};
+use super::log::Bounds;
+use super::source::Settings;
+use crate::pace::Micros;
+
+/// The largest bound on bytes a request may ask for.
+const KEEP_BYTES_LIMIT: usize = 1 << 30;
+
+/// Called with each event of each job as it is appended, and when it had been due.
+pub type Observe = Arc<dyn Fn(&Job, &Event, Micros) + Send + Sync>;
+
+/// What holds for all jobs.
+pub struct JobsConfig {
+    /// The runtime sources work on.
+    pub handle: Handle,
+    /// Bounds of a log where the request has none.
+    pub bounds: Bounds,
+    /// At most this many jobs; the oldest ended one makes room.
+    pub limit: usize,
+    /// The directory opened for `hash`.
+    pub hash_dir: Option<PathBuf>,
+    /// Who watches appends.
+    pub observe: Observe,
+}
+
+/// All jobs.
+pub struct Jobs {
+    config: JobsConfig,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    by_name: HashMap<String, Arc<Job>>,
+    order: Vec<String>,
+    made: u64,
+}
+
+/// Whether a job starts at once.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Start {
+    /// At once.
+    #[default]
+    Now,
+    /// At the command `start`.
+    Ready,
+}
+
+/// A request for a job: what holds for every source, and the rest.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct JobRequest {
+    source: String,
+    #[serde(default)]
+    job: Option<String>,
+    #[serde(default)]
+    start: Start,
+    #[serde(default)]
+    keep_events: Option<usize>,
+    #[serde(default)]
+    keep_bytes: Option<usize>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// Why a job was not made.
+#[derive(Debug, Error)]
+pub enum JobError {
+    /// The request is malformed.
+    #[error("{0}")]
+    Malformed(String),
+    /// There is one of that name.
+    #[error("there is a job called {0} already: choose another name or DELETE it first")]
+    Taken(String),
+    /// There are as many as may be and none has ended.
+    #[error("there are {0} jobs and none has ended: cancel or DELETE one first")]
+    TooMany(usize),
+}
+
+impl Jobs {
+    /// No jobs yet.
+    pub fn new(config: JobsConfig) -> Self {
+        Self { config, inner: Mutex::default() }
+    }
+
+    /// Makes a job and starts its source.
+    ///
+    /// # Errors
+    /// Says what stands in the way; nothing is made then.
+    pub fn create(&self, request: JobRequest) -> Result<Arc<Job>, JobError> {
+        let settings = Settings::read(&request.source, request.rest, self.config.hash_dir.as_deref())
+            .map_err(JobError::Malformed)?;
+        let bounds = self.bounds(request.keep_events, request.keep_bytes)?;
+        let state = match request.start {
+            Start::Now => State::Running,
+            Start::Ready => State::Ready,
+        };
+        let job = {
+            let mut inner = self.lock();
+            let name = inner.name(request.job)?;
+            inner.make_room(self.config.limit)?;
+            let observe = self.config.observe.clone();
+            let epoch = Epoch::draw(&mut fastrand::Rng::new());
+            let on_append = Box::new(move |job: &Job, event: &Event, due| observe(job, event, due));
+            let job = Arc::new(Job::new(name.clone(), epoch, settings, bounds, state, on_append));
+            inner.by_name.insert(name.clone(), job.clone());
+            inner.order.push(name);
+            job
+        };
+        let worker = job.clone();
+        self.config.handle.spawn(async move { worker.settings().run(worker.clone()).await });
+        Ok(job)
+    }
+
+    /// The job of that name.
+    pub fn get(&self, name: &str) -> Option<Arc<Job>> {
+        self.lock().by_name.get(name).cloned()
+    }
+
+    /// All jobs, oldest first.
+    pub fn all(&self) -> Vec<Arc<Job>> {
+        let inner = self.lock();
+        inner.order.iter().filter_map(|name| inner.by_name.get(name).cloned()).collect()
+    }
+
+    /// Forgets a job; if it had not ended it is cancelled, so its readers are told. False if there is none.
+    pub fn remove(&self, name: &str) -> bool {
+        let Some(job) = self.lock().forget(name) else { return false };
+        // One that has ended refuses this, which is just as well.
+        let _ = job.command(Command::Cancel);
+        true
+    }
+
+    /// Wakes every reader of every job, to look at what has changed beside the log.
+    pub fn wake_all(&self) {
+        self.all().iter().for_each(|job| job.readers().wake_all());
+    }
+
+    /// Whether `hash` has a directory.
+    pub fn can_hash(&self) -> bool {
+        self.config.hash_dir.is_some()
+    }
+
+    fn bounds(&self, events: Option<usize>, bytes: Option<usize>) -> Result<Bounds, JobError> {
+        let bounds = Bounds {
+            events: events.unwrap_or(self.config.bounds.events),
+            bytes: bytes.unwrap_or(self.config.bounds.bytes),
+        };
+        if bounds.events == 0 || bounds.bytes == 0 || bounds.bytes > KEEP_BYTES_LIMIT {
+            return Err(JobError::Malformed(format!(
+                "keep-events may be 1 or more, keep-bytes 1 to {KEEP_BYTES_LIMIT}"
+            )));
+        }
+        Ok(bounds)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn name(&mut self, wanted: Option<String>) -> Result<String, JobError> {
+        let Some(name) = wanted else {
+            loop {
+                self.made += 1;
+                let name = format!("job-{}", self.made);
+                if !self.by_name.contains_key(&name) {
+                    return Ok(name);
+                }
+            }
+        };
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if name.is_empty() || name.len() > 64 || !plain {
+            return Err(JobError::Malformed(format!(
+                "job is {name:?}, and may be 1 to 64 of a-z, 0-9 and -"
+            )));
+        }
+        if self.by_name.contains_key(&name) {
+            return Err(JobError::Taken(name));
+        }
+        Ok(name)
+    }
+
+    fn make_room(&mut self, limit: usize) -> Result<(), JobError> {
+        if self.order.len() < limit {
+            return Ok(());
+        }
+        let ended = |name: &&String| self.by_name.get(*name).is_some_and(|job| job.state().is_end());
+        let oldest = self.order.iter().find(ended).cloned().ok_or(JobError::TooMany(limit))?;
+        self.forget(&oldest);
+        Ok(())
+    }
+
+    fn forget(&mut self, name: &str) -> Option<Arc<Job>> {
+        self.order.retain(|other| other != name);
+        self.by_name.remove(name)
+    }
+}

@@ -1,0 +1,24 @@
+//! The feed: jobs, their bounded logs, and the cursors that walk them. It knows no wire and no actix.
+//!
+//! A [`Job`] owns a [`Log`] of [`Event`]s, made by a source ([`source`]) and commanded by [`Command`]s. A [`Reader`]
+//! is a cursor over it. [`Jobs`] keeps them by name, on a thread of their own.
+
+mod command;
+mod cursor;
+pub mod element;
+mod event;
+mod job;
+mod jobs;
+mod log;
+mod reader;
+mod readers;
+pub mod source;
+
+pub use command::{Ack, Command, ID_LIMIT, Order, OrderError};
+pub use cursor::{After, Cursor, CursorError, Epoch, SEQ_LIMIT};
+pub use event::{Data, Event, Kind, SLOTS};
+pub use job::{Control, Job, JobInfo, OnAppend, State};
+pub use jobs::{JobError, JobRequest, Jobs, JobsConfig, Start};
+pub use log::{Bounds, Log, Since};
+pub use reader::{BeyondHead, Next, Opening, Reader};
+pub use readers::{Readers, Subscription};

@@ -1,0 +1,160 @@
+//! Real work: the SHA-256 of a file below the directory the operator opened, with its progress in bytes.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::obey::Obedient;
+use super::progress;
+use crate::feed::event::{Data, Kind};
+use crate::feed::job::Job;
+use crate::pace::{Micros, now, serde_span};
+
+/// How much is read between two looks at the control.
+const CHUNK: usize = 1 << 20;
+
+/// Settings of the source.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Hash {
+    /// The file, relative to the operator's directory.
+    pub path: PathBuf,
+    /// The least time between two progress events.
+    #[serde(with = "serde_span", default = "interval")]
+    pub interval: Duration,
+    #[serde(skip)]
+    resolved: PathBuf,
+}
+
+fn interval() -> Duration {
+    Duration::from_millis(100)
+}
+
+/// What travels to the blocking thread and back.
+struct Work {
+    file: File,
+    digest: Sha256,
+    buffer: Vec<u8>,
+    done: u64,
+}
+
+impl Hash {
+    pub(super) fn read(rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
+        let mut read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
+        let root = root.ok_or("hash needs a directory the operator opened: start with --hash-dir DIR")?;
+        read.resolved = resolve(root, &read.path)?;
+        Ok(read)
+    }
+
+    pub(super) async fn run(&self, job: Arc<Job>) {
+        let Some(mut obedient) = Obedient::start(job.control()).await else { return };
+        let end = match self.work(&job, &mut obedient).await {
+            Ok(None) => return,
+            Ok(Some(data)) => (Kind::Done, data),
+            Err(reason) => (Kind::Failed, Map::from_iter([("reason".to_owned(), reason.into())])),
+        };
+        job.append(end.0, Data::Json(Value::Object(end.1).to_string()), now());
+    }
+
+    /// The data of the end event; nothing if the job was ended from outside.
+    async fn work(&self, job: &Job, obedient: &mut Obedient) -> Result<Option<Map<String, Value>>, String> {
+        let told = |e: std::io::Error| format!("{}: {e}", self.path.display());
+        let file = open(&self.resolved).map_err(told)?;
+        let total = file.metadata().map_err(told)?.len();
+        let mut work = Work { file, digest: Sha256::new(), buffer: vec![0; CHUNK], done: 0 };
+        let mut next_report = Micros(0);
+        loop {
+            let Some(speed) = obedient.until_running().await else { return Ok(None) };
+            let began = now();
+            let (back, read) = tokio::task::spawn_blocking(move || work.step())
+                .await
+                .map_err(|e| format!("the hashing thread died: {e}"))?;
+            work = back;
+            if read.map_err(told)? == 0 {
+                break;
+            }
+            if now() >= next_report {
+                let data = Value::Object(progress(work.done.min(total), total, "bytes")).to_string();
+                job.append(Kind::Progress, Data::Json(data), now());
+                next_report = now().plus(self.interval);
+            }
+            if speed < 1.0 {
+                tokio::time::sleep(now().since(began).mul_f64(1.0 / speed - 1.0)).await;
+            }
+        }
+        if work.done != total {
+            return Err(format!(
+                "{} changed while it was read: {total} bytes at first, {} in the end",
+                self.path.display(),
+                work.done
+            ));
+        }
+        let mut data = progress(total, total, "bytes");
+        data.insert("digest".to_owned(), format!("{:x}", work.digest.finalize()).into());
+        Ok(Some(data))
+    }
+}
+
+impl Work {
+    fn step(mut self) -> (Self, std::io::Result<usize>) {
+        let read = self.file.read(&mut self.buffer);
+        if let Ok(n) = read {
+            self.digest.update(&self.buffer[..n]);
+            self.done += n as u64;
+        }
+        (self, read)
+    }
+}
+
+/// The file `path` below `root`, with every link followed and still below it.
+fn resolve(root: &Path, path: &Path) -> Result<PathBuf, String> {
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    if path.as_os_str().is_empty() || !plain {
+        return Err(format!(
+            "path is {:?}, and may only go down from the directory given by --hash-dir",
+            path.display()
+        ));
+    }
+    let told = |e: std::io::Error| format!("path {:?}: {e}", path.display());
+    let root = root.canonicalize().map_err(|e| format!("--hash-dir: {e}"))?;
+    let resolved = root.join(path).canonicalize().map_err(told)?;
+    if !resolved.starts_with(&root) {
+        return Err(format!("path {:?} leads out of the directory given by --hash-dir", path.display()));
+    }
+    if !resolved.metadata().map_err(told)?.is_file() {
+        return Err(format!("path {:?} is not a plain file", path.display()));
+    }
+    Ok(resolved)
+}
+
+/// Opens without following a link that may have been put there since, and without waiting on a FIFO.
+fn open(path: &Path) -> std::io::Result<File> {
+    File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_cannot_leave_the_directory() {
+        let root = std::env::temp_dir().join(format!("wirebench-hash-{}", std::process::id()));
+        let inner = root.join("inner");
+        std::fs::create_dir_all(&inner).expect("directory");
+        std::fs::write(root.join("outside"), "x").expect("file");
+        std::fs::write(inner.join("good"), "x").expect("file");
+        std::os::unix::fs::symlink(root.join("outside"), inner.join("link")).expect("link");
+        assert!(resolve(&inner, Path::new("good")).is_ok());
+        for path in ["../outside", "/etc/passwd", "link", "", ".", "missing", "good/../good"] {
+            assert!(resolve(&inner, Path::new(path)).is_err(), "{path}");
+        }
+        std::fs::remove_dir_all(root).expect("removed");
+    }
+}

@@ -1,0 +1,60 @@
+//! How a source obeys its job's control: waiting until something is due, held while the job is paused.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::feed::job::{Control, State};
+use crate::pace::{Micros, Schedule, now};
+
+/// A schedule that follows the job's control.
+pub(super) struct Obedient {
+    control: watch::Receiver<Control>,
+    schedule: Schedule,
+}
+
+impl Obedient {
+    /// Waits until the job runs. `None` if it ended before it ran.
+    pub(super) async fn start(mut control: watch::Receiver<Control>) -> Option<Self> {
+        let first = *control.wait_for(|c| c.state != State::Ready).await.ok()?;
+        let mut schedule = Schedule::starting(now());
+        schedule.set(now(), first.state == State::Paused, first.speed);
+        (!first.state.is_end()).then_some(Self { control, schedule })
+    }
+
+    /// Waits until job time `due` and gives the real moment it was due at. `None` if the job has ended.
+    pub(super) async fn until(&mut self, due: Duration) -> Option<Micros> {
+        loop {
+            if self.control.borrow().state.is_end() {
+                return None;
+            }
+            let Some(at) = self.schedule.real_time(due) else {
+                self.obey_next().await?;
+                continue;
+            };
+            let wait = at.since(now());
+            if wait.is_zero() {
+                return Some(at);
+            }
+            tokio::select! {
+                biased;
+                obeyed = self.obey_next() => { obeyed?; }
+                // tokio's timer wheel has steps of a millisecond and rounds up, so nothing is early.
+                () = tokio::time::sleep(wait) => return Some(at),
+            }
+        }
+    }
+
+    /// Waits while the job is paused. Gives the speed, or `None` if the job has ended.
+    pub(super) async fn until_running(&mut self) -> Option<f64> {
+        let control = *self.control.wait_for(|c| c.state != State::Paused).await.ok()?;
+        (!control.state.is_end()).then_some(control.speed)
+    }
+
+    async fn obey_next(&mut self) -> Option<()> {
+        self.control.changed().await.ok()?;
+        let Control { state, speed } = *self.control.borrow_and_update();
+        self.schedule.set(now(), state == State::Paused, speed);
+        Some(())
+    }
+}

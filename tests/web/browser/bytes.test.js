@@ -1,0 +1,36 @@
+// Bytes are what they are said to be: payload as the encoder made it, and at the socket what an independent relay
+// between the browser and each lane's origin has passed on.
+import assert from 'node:assert/strict';
+import { startRelay } from './support/relay.js';
+import { story } from './support/story.js';
+import { until } from './support/wait.js';
+
+story('payload bytes counted in each lane equal the encoder\'s', {}, async ({ server, open }) => {
+  const dashboard = await open({ count: 120, interval: '20ms', payload: 'text', run: 1 });
+  const { lanes, job } = await dashboard.untilSeen('all lanes to end', ended, 60_000);
+  const { payload_bytes: made } = await server.ask(`/jobs/${job.job}`);
+  assert.ok(made > 0);
+  for (const lane of lanes) assert.equal(lane.payloadBytes, made, lane.transport);
+});
+
+const relays = [];
+const flags = async (closing) => {
+  relays.splice(0);
+  for (let id = 1; id <= 3; id += 1) relays.push(await startRelay(`127.0.0.${20 + id}`));
+  closing.push(() => relays.forEach((relay) => relay.stop()));
+  return relays.flatMap((relay, at) => ['--lane-origin', `${at + 1}=${relay.url}`]);
+};
+
+story('socket totals equal those of a relay between browser and server', { flags }, async ({ server, open }) => {
+  server.origins.forEach((origin, at) => relays[at]?.aim(origin.listen ?? origin.url));
+  const dashboard = await open({ count: 120, interval: '20ms', run: 1 });
+  await dashboard.untilSeen('all lanes to end', ended, 60_000);
+  let last;
+  await until('server and relays to agree', async () => {
+    const { origins } = await server.ask('/api/lanes');
+    last = relays.map((relay, at) => ({ relay: relay.totals(), server: origins.find(({ id }) => id === at + 1) }));
+    return last.every((one) => one.relay.in > 0 && ['connections', 'in', 'out'].every((key) => one.relay[key] === one.server[key]));
+  }, { limit: 20_000, every: 100, seen: () => last });
+});
+
+const ended = ({ lanes }) => lanes.length === 3 && lanes.every((lane) => lane.state === 'ended');

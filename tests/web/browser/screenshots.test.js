@@ -1,0 +1,42 @@
+// How the page looks, for eyes: light, dark, narrow and wide, idle, running and after a disconnect. Written to
+// target/screenshots; WIREBENCH_WRITE_IMAGES=1 also renews the picture of the README.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { story } from './support/story.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = `${root}target/screenshots`;
+const widths = [390, 1280];
+const themes = ['light', 'dark'];
+
+story('the page is drawn in both themes and widths, idle, running and after a disconnect', {}, async ({ browser, open }) => {
+  mkdirSync(folder, { recursive: true });
+  for (const theme of themes) {
+    const dashboard = await open({ count: 150, interval: '50ms', ws: 'bare', theme });
+    const shoot = (moment) => shots(dashboard, (width) => `${folder}/${browser.name}-${theme}-${width}-${moment}.png`);
+    await dashboard.untilSeen('all lanes to be alive', ({ lanes }) => lanes.every((lane) => lane.alive));
+    await shoot('idle');
+    await dashboard.run();
+    await dashboard.untilSeen('the run to be under way', ({ lanes }) => lanes.every((lane) => lane.percent >= 15));
+    await shoot('running');
+    await dashboard.press('websocket', 'close');
+    await dashboard.untilLane('websocket', 'to be closed', (lane) => lane.state === 'closed');
+    await shoot('disconnected');
+    if (process.env.WIREBENCH_WRITE_IMAGES === '1' && browser.name === 'chromium' && theme === 'light') {
+      mkdirSync(`${root}docs/images`, { recursive: true });
+      await dashboard.page.screenshot({ path: `${root}docs/images/dashboard.png` });
+    }
+    await dashboard.page.close();
+  }
+});
+
+/** One picture a width, of the whole page, which must not be wider than the window. */
+async function shots({ page }, path) {
+  for (const width of widths) {
+    await page.setViewport({ width, height: 900 });
+    await page.screenshot({ path: path(width), fullPage: true });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `the page is ${wide} px wide in a window of ${width} px`);
+  }
+}

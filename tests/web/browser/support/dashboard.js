@@ -1,0 +1,57 @@
+// The dashboard in a tab: opened with settings in its URL, read through the `wirebench` object it puts on the window,
+// worked by its buttons. Errors of the page and of its lanes are kept, so that a story can end with "and none".
+import { until } from './wait.js';
+
+/** What browsers write on the console when a connection fails on purpose; not an error of the page. */
+const network = [
+  /Failed to load resource/, /WebSocket connection to .* failed/, /can.t establish a connection to the server/,
+  /The connection to .* was interrupted/, /net::ERR_/, /Cross-Origin Request Blocked/,
+];
+
+/** Opens the page at the server's bench with these URL parameters and waits until it is ready. */
+export async function openDashboard(browser, server, params = {}, { viewport = { width: 1280, height: 900 } } = {}) {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !network.some((known) => known.test(message.text()))) errors.push(message.text());
+  });
+  await page.setViewport(viewport);
+  const url = new URL(`/?${new URLSearchParams(params)}`, server.bench);
+  await page.goto(url.href, { waitUntil: 'load', timeout: 30_000 });
+  const dashboard = { page, errors, url: url.href, ...reading(page) };
+  await until('the page to be ready', () => page.evaluate(() => Boolean(globalThis.wirebench?.snapshot?.())));
+  return dashboard;
+}
+
+/** What can be asked of the page. */
+function reading(page) {
+  const snapshot = () => page.evaluate(() => JSON.parse(JSON.stringify(globalThis.wirebench.snapshot())));
+  const lane = async (transport) => (await snapshot()).lanes.find((one) => one.transport === transport);
+  return {
+    snapshot,
+    lane,
+    /** The lane's own observations, as objects. */
+    async dump(id) {
+      const text = await page.evaluate((wanted) => {
+        const dumped = globalThis.wirebench.dump(wanted);
+        return typeof dumped === 'string' ? dumped : JSON.stringify(dumped);
+      }, id);
+      return text.trimStart().startsWith('[')
+        ? JSON.parse(text)
+        : text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    },
+    /** Waits until `holds` is true of the snapshot; the last snapshot is in the complaint. */
+    untilSeen: (what, holds, limit = 30_000) => {
+      let last;
+      return until(what, async () => holds(last = await snapshot()) && last, { limit, every: 100, seen: () => last });
+    },
+    /** Waits until `holds` is true of that transport's lane. */
+    untilLane: (transport, what, holds, limit = 30_000) => {
+      let last;
+      return until(`the ${transport} lane ${what}`, async () => holds(last = await lane(transport)) && last, {
+        limit, every: 50, seen: () => last,
+      });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// A story is told once and played in every browser: a server of its own, a fresh browser, and at the end no error
+// on any page. Its steps only say what a person at the screen would do and see.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { launch, names } from './browsers.js';
+import { openDashboard } from './dashboard.js';
+import { startServer } from './server.js';
+
+/** Registers `sentence` for each browser; `play` gets `{browser, server, open, t}`. */
+export function story(sentence, { flags = [], timeout = 120_000 } = {}, play) {
+  for (const name of names) {
+    test(`${sentence} (${name})`, { timeout }, async (t) => {
+      const closing = [];
+      const errors = [];
+      try {
+        const server = await startServer(...(typeof flags === 'function' ? await flags(closing) : flags));
+        closing.push(() => server.stop());
+        const browser = await launch(name);
+        closing.push(() => browser.close());
+        const open = async (params, options) => {
+          const dashboard = await openDashboard(browser, server, params, options);
+          errors.push(dashboard.errors);
+          return dashboard;
+        };
+        await play({ browser, server, open, t });
+        assert.deepEqual(errors.flat(), [], 'no page may report an error');
+      } catch (error) {
+        if (errors.flat().length > 0) error.message += `\nerrors on the page: ${errors.flat().join('\n')}`;
+        throw error;
+      } finally {
+        for (const close of closing.reverse()) await close();
+      }
+    });
+  }
+}
