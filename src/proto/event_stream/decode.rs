@@ -1,0 +1,175 @@
+//! Reading event streams: WHATWG HTML §9.2.5 and §9.2.6, fed in pieces of any size.
+//!
+//! UTF-8 is decoded a line at a time: CR and LF are never part of a longer sequence, so that gives the same U+FFFD as
+//! decoding the stream as a whole, wherever a chunk boundary fell.
+
+/// What a decoder found in the stream, in the order of the bytes that completed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A blank line dispatched an event.
+    Event {
+        /// The event type; `message` where the block named none.
+        kind: String,
+        /// The data lines, joined with LF.
+        data: String,
+        /// The last event ID string at that moment: it sticks until another `id` field changes it.
+        id: String,
+        /// Bytes of the block, its blank line included. The LF of a CRLF after a block counts to the next one,
+        /// because an event is dispatched without waiting for it.
+        bytes: usize,
+    },
+    /// A `retry` field of digits only: the reconnection time in milliseconds. Acts at once, not at the blank line.
+    Retry(u64),
+    /// A comment line, without its colon.
+    Comment(String),
+}
+
+/// A line, or an event's collected data, went beyond the decoder's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event of the stream is longer than {limit} bytes")]
+pub struct TooLong {
+    /// The limit in bytes that the decoder was made with.
+    pub limit: usize,
+}
+
+/// An incremental, bounded decoder of one event stream (one HTTP response).
+#[derive(Debug)]
+pub struct Decoder {
+    limit: usize,
+    line: Vec<u8>,
+    after_cr: bool,
+    first_line: bool,
+    block_bytes: usize,
+    data: String,
+    kind: String,
+    id_buffer: String,
+    last_event_id: String,
+}
+
+impl Decoder {
+    /// A decoder that holds at most about `limit` bytes of an unfinished line and as many of unfinished data.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            line: Vec::new(),
+            after_cr: false,
+            first_line: true,
+            block_bytes: 0,
+            data: String::new(),
+            kind: String::new(),
+            id_buffer: String::new(),
+            last_event_id: String::new(),
+        }
+    }
+
+    /// A decoder for the response to a reconnect, which starts from the ID that the reader already had.
+    #[must_use]
+    pub fn with_last_event_id(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id_buffer);
+        id.clone_into(&mut self.last_event_id);
+        self
+    }
+
+    /// The last event ID string: what a reconnect sends as `Last-Event-ID`. A blank line commits it, even one that
+    /// dispatches no event.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// Bytes held of an unfinished block; zero at a boundary. What is left when the stream ends is to be dropped.
+    pub fn pending(&self) -> usize {
+        self.block_bytes
+    }
+
+    /// Takes the next bytes of the stream and appends what they completed to `out`.
+    ///
+    /// # Errors
+    /// [`TooLong`] when a line or the data of an event exceeds the limit; items before it are in `out`.
+    pub fn decode(&mut self, input: &[u8], out: &mut Vec<Item>) -> Result<(), TooLong> {
+        let mut rest = input;
+        while !rest.is_empty() {
+            if self.after_cr {
+                self.after_cr = false;
+                if rest[0] == b'\n' {
+                    self.block_bytes += 1;
+                    rest = &rest[1..];
+                    continue;
+                }
+            }
+            let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let text = &rest[..end.unwrap_or(rest.len())];
+            if self.line.len() + text.len() > self.limit {
+                return Err(TooLong { limit: self.limit });
+            }
+            self.line.extend_from_slice(text);
+            self.block_bytes += text.len();
+            let Some(end) = end else { break };
+            self.block_bytes += 1;
+            self.after_cr = rest[end] == b'\r';
+            rest = &rest[end + 1..];
+            self.finish_line(out)?;
+        }
+        Ok(())
+    }
+
+    fn finish_line(&mut self, out: &mut Vec<Item>) -> Result<(), TooLong> {
+        let line = std::mem::take(&mut self.line);
+        // §9.2.6: one leading BOM is removed; any later one is data.
+        let bom = if self.first_line { "\u{feff}".as_bytes() } else { b"" };
+        self.first_line = false;
+        let text = String::from_utf8_lossy(line.strip_prefix(bom).unwrap_or(&line));
+        if text.is_empty() {
+            self.dispatch(out);
+        } else if let Some(comment) = text.strip_prefix(':') {
+            out.push(Item::Comment(comment.to_owned()));
+        } else {
+            let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+            self.field(name, value.strip_prefix(' ').unwrap_or(value), out)?;
+        }
+        // Give the buffer back: one allocation serves all lines of a stream.
+        self.line = line;
+        self.line.clear();
+        Ok(())
+    }
+
+    fn field(&mut self, name: &str, value: &str, out: &mut Vec<Item>) -> Result<(), TooLong> {
+        match name {
+            "event" => value.clone_into(&mut self.kind),
+            "data" => {
+                if self.data.len() + value.len() + 1 > self.limit {
+                    return Err(TooLong { limit: self.limit });
+                }
+                self.data.push_str(value);
+                self.data.push('\n');
+            }
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id_buffer),
+            "retry" => {
+                if let Some(ms) = digits(value) {
+                    out.push(Item::Retry(ms));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// "Dispatch the event" of §9.2.6: the ID is committed first, whether or not there is data.
+    fn dispatch(&mut self, out: &mut Vec<Item>) {
+        self.last_event_id.clone_from(&self.id_buffer);
+        let bytes = std::mem::take(&mut self.block_bytes);
+        let kind = std::mem::take(&mut self.kind);
+        let mut data = std::mem::take(&mut self.data);
+        if data.is_empty() {
+            return;
+        }
+        data.pop();
+        let kind = if kind.is_empty() { "message".to_owned() } else { kind };
+        out.push(Item::Event { kind, data, id: self.last_event_id.clone(), bytes });
+    }
+}
+
+/// ASCII digits in base ten, nothing else; a number beyond 64 bits is as good as forever.
+fn digits(value: &str) -> Option<u64> {
+    let all_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits.then(|| value.parse().unwrap_or(u64::MAX))
+}
