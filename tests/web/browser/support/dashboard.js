@@ -8,18 +8,23 @@ const network = [
   /The connection to .* was interrupted/, /net::ERR_/, /Cross-Origin Request Blocked/,
 ];
 
-/** Opens the page at the server's bench with these URL parameters and waits until it is ready. */
-export async function openDashboard(browser, server, params = {}, { viewport = { width: 1280, height: 900 } } = {}) {
+/**
+ * Opens the page at the server's bench with these URL parameters and waits until it is ready. Its errors are added to
+ * `errors`, whatever it says on its console to `said`.
+ */
+export async function openDashboard(browser, server, params, { viewport = { width: 1280, height: 900 }, errors, said }) {
   const page = await browser.newPage();
-  const errors = [];
   page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+  page.on('requestfailed', (request) => said.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('response', (answer) => answer.status() >= 400 && said.push(`${answer.status()}: ${answer.url()}`));
   page.on('console', (message) => {
+    said.push(`${message.type()}: ${message.text()}`);
     if (message.type() === 'error' && !network.some((known) => known.test(message.text()))) errors.push(message.text());
   });
   await page.setViewport(viewport);
   const url = new URL(`/?${new URLSearchParams(params)}`, server.bench);
   await page.goto(url.href, { waitUntil: 'load', timeout: 30_000 });
-  const dashboard = { page, errors, url: url.href, ...reading(page), ...hands(page) };
+  const dashboard = { page, url: url.href, ...reading(page), ...hands(page) };
   await until('the page to be ready', () => page.evaluate(() => Boolean(globalThis.wirebench?.snapshot?.())));
   return dashboard;
 }
@@ -38,7 +43,7 @@ function reading(page) {
     }, id),
     laneFrames: () => page.frames().filter((frame) => frame.url().includes('/lane.html')),
     /** How many lanes' frames have said hello. */
-    living: () => page.evaluate(() => document.querySelectorAll('wb-lane-card:not([data-state="dead"])').length),
+    living: async () => (await snapshot()).lanes.filter((one) => one.alive).length,
     /** Waits until `holds` is true of the snapshot; the last snapshot is in the complaint. */
     untilSeen: (what, holds, limit = 30_000) => {
       let last;
