@@ -49,5 +49,5 @@ fn announce(bench: &Bench, format: Format) -> Result<()> {
         }
     };
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", text).and_then(|()| out.flush()).context("cannot print the address")
+    writeln!(out, "{text}").and_then(|()| out.flush()).context("cannot print the address")
 }

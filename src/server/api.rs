@@ -80,10 +80,10 @@ async fn clock() -> HttpResponse {
 
 async fn bench(state: web::Data<State>) -> HttpResponse {
     let place = &state.place;
-    let origins: Vec<_> = place.lanes().iter().map(origin).collect();
+    let origins: Vec<_> = place.lanes.iter().map(origin).collect();
     HttpResponse::Ok().json(json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "bench": place.bench,
+        "bench": place.bench.url,
         "origins": origins,
         "sources": source::NAMES,
         "hash": state.context.jobs.can_hash(),
@@ -150,7 +150,7 @@ async fn listen(
         let body = whole(body)?;
         let Listen { listening } = serde_json::from_slice(&body)
             .map_err(|e| malformed("body", r#"{"listening":true} or false"#, e.to_string()))?;
-        let seats = state.place.lanes();
+        let seats = &state.place.lanes;
         let seat = path.parse::<usize>().ok().and_then(|id| seats.iter().find(|seat| seat.id == id));
         let seat = seat.ok_or_else(|| {
             let wanted = format!("an origin from 1 to {}", seats.len());

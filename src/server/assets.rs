@@ -95,8 +95,8 @@ async fn embedded(request: HttpRequest, path: web::Path<String>) -> HttpResponse
 
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let [a, b, c, d, e, f, g, h, ..] = hash;
-    format!("\"{:016x}\"", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+    let start = hash.first_chunk::<8>().copied().unwrap_or_default();
+    format!("\"{:016x}\"", u64::from_be_bytes(start))
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -67,8 +67,8 @@ impl Bench {
         let (jobs_thread, jobs) = jobs_thread(config, &recorder)?;
         let (stop, stopped) = watch::channel(false);
         let place = Place {
-            bench: seats[0].url.clone(),
-            lanes: OnceLock::from(seats.split_off(1)),
+            lanes: seats.split_off(1),
+            bench: seats.remove(0),
             caveats: caveats(&addresses, bound.by_port),
             web_dir: config.web_dir.clone(),
         };
@@ -90,12 +90,12 @@ impl Bench {
 
     /// The bench's URL.
     pub fn url(&self) -> &str {
-        &self.state.place.bench
+        &self.state.place.bench.url
     }
 
     /// The URLs of the lanes' origins, as the page is told them.
     pub fn origins(&self) -> Vec<String> {
-        self.state.place.lanes().iter().map(|seat: &Seat| seat.url.clone()).collect()
+        self.state.place.lanes.iter().map(|seat: &Seat| seat.url.clone()).collect()
     }
 
     /// Reasons to distrust what is measured here.

@@ -1,7 +1,7 @@
 //! What the handlers of the bench and the stage share.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
@@ -22,19 +22,12 @@ pub(super) struct State {
 
 /// Where everything is.
 pub(super) struct Place {
-    /// The bench's URL.
-    pub bench: String,
-    /// The lanes' origins; the first has the id 1. Set once they run.
-    pub lanes: OnceLock<Vec<Seat>>,
+    /// The bench's own origin.
+    pub bench: Seat,
+    /// The lanes' origins; the first has the id 1.
+    pub lanes: Vec<Seat>,
     /// Reasons to distrust what is measured here.
     pub caveats: Vec<String>,
     /// Where the page is read from, if not from the binary.
     pub web_dir: Option<PathBuf>,
-}
-
-impl Place {
-    /// The lanes' origins.
-    pub(super) fn lanes(&self) -> &[Seat] {
-        self.lanes.get().map_or(&[], Vec::as_slice)
-    }
 }
