@@ -69,7 +69,11 @@ impl Server {
             }
             _ => "",
         };
-        write!(stream, "GET /jobs/load/{transport}?after=latest HTTP/1.1\r\nHost: {}\r\n{upgrade}\r\n", self.bench)?;
+        write!(
+            stream,
+            "GET /jobs/load/{transport}?after=latest HTTP/1.1\r\nHost: {}\r\n{upgrade}\r\n",
+            self.bench
+        )?;
         // The greeting is in: the stream is open.
         let mut seen = Vec::new();
         let mut some = [0; 1024];
@@ -95,7 +99,8 @@ impl Drop for Server {
 fn measure(transport: &str, readers: usize, seconds: u64) -> Any<()> {
     let server = Server::start()?;
     let count = seconds * 50;
-    let job = format!(r#"{{"source":"synthetic","job":"load","count":{count},"interval":"20ms","start":"ready"}}"#);
+    let job =
+        format!(r#"{{"source":"synthetic","job":"load","count":{count},"interval":"20ms","start":"ready"}}"#);
     server.post("/api/jobs", &job)?;
     // What the first readers cost once (threads, pools) is not charged to each.
     let warm: Vec<TcpStream> = (0..10).map(|_| server.reader(transport)).collect::<Any<_>>()?;
@@ -136,20 +141,22 @@ fn drain(streams: Vec<TcpStream>) -> u64 {
     let mut delivered = 0;
     let mut some = [0; 16 << 10];
     while !open.is_empty() {
-        open.retain_mut(|(stream, tail)| loop {
-            match stream.read(&mut some) {
-                Ok(0) => return false,
-                Ok(read) => {
-                    tail.extend_from_slice(&some[..read]);
-                    // Every envelope starts so, and no payload of this job contains it.
-                    delivered += tail.windows(7).filter(|part| part == b"{\"seq\":").count() as u64;
-                    if tail.windows(13).any(|part| part == b"\"type\":\"done\"") {
-                        return false;
+        open.retain_mut(|(stream, tail)| {
+            loop {
+                match stream.read(&mut some) {
+                    Ok(0) => return false,
+                    Ok(read) => {
+                        tail.extend_from_slice(&some[..read]);
+                        // Every envelope starts so, and no payload of this job contains it.
+                        delivered += tail.windows(7).filter(|part| part == b"{\"seq\":").count() as u64;
+                        if tail.windows(13).any(|part| part == b"\"type\":\"done\"") {
+                            return false;
+                        }
+                        let keep = tail.len().saturating_sub(6);
+                        tail.drain(..keep);
                     }
-                    let keep = tail.len().saturating_sub(6);
-                    tail.drain(..keep);
+                    Err(_) => return true,
                 }
-                Err(_) => return true,
             }
         });
         std::thread::sleep(Duration::from_millis(5));
