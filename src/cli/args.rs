@@ -25,7 +25,7 @@ Examples:
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
 
-Exit codes: 0 stopped in good order, 2 could not run.";
+Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -33,6 +33,14 @@ pub(super) enum Command {
     Schema {
         /// Of what.
         of: Schema,
+    },
+    /// Read a record and say whether each of its lines is one of record v1.
+    Check {
+        /// The record, one JSON line an observation.
+        record: PathBuf,
+        /// How to print what was found.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
 }
 
@@ -53,7 +61,7 @@ pub(super) enum Format {
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
     /// Where the bench listens; port 0 takes any free one
-    #[arg(long, env = "WIREBENCH_LISTEN", value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "WIREBENCH_LISTEN", value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
 
     /// How many origins the stage has, one for each lane: at 127.0.0.2, .3, … or at the next free ports
@@ -119,6 +127,13 @@ impl Serve {
     }
 }
 
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let by_name = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    by_name.as_deref().unwrap_or(text).parse().map_err(|_| {
+        "wanted an IP address and a port, such as 127.0.0.1:8080, 127.0.0.1:0 (any free port) or [::1]:8080".to_owned()
+    })
+}
+
 fn lane_origin(text: &str) -> Result<LaneOrigin, String> {
     let wanted = || format!("wanted ID=URL such as 1=http://127.0.0.1:9001, and found {text:?}");
     let (id, url) = text.split_once('=').ok_or_else(wanted)?;
@@ -135,6 +150,12 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_may_say_localhost() {
+        assert_eq!(address("localhost:0"), address("127.0.0.1:0"));
+        assert!(address("8080").is_err_and(|e| e.contains("127.0.0.1:8080")));
     }
 
     #[test]

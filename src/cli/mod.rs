@@ -1,6 +1,7 @@
 //! The command line: the only place for arguments, terminal dress and exit codes.
 
 mod args;
+mod check;
 mod serve;
 
 use std::process::ExitCode;
@@ -17,14 +18,15 @@ pub fn main() -> ExitCode {
     // clap itself exits with 2 on a bad flag, and with 0 after --help.
     let args = Args::parse();
     let outcome = match args.command {
-        None => serve::serve(args.serve),
+        None => serve::serve(args.serve).map(|()| ExitCode::SUCCESS),
         Some(Command::Schema { of: Schema::Record }) => {
             println!("{:#}", crate::record::schema());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Check { record, format }) => check::check(&record, format),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("wirebench: {error:#}");
             ExitCode::from(COULD_NOT_RUN)

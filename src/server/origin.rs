@@ -182,7 +182,7 @@ fn note_closed(state: &State, connection: &Arc<Connection>) {
         Observation {
             conn: Some(connection.number().to_string()),
             lane: last.as_ref().map(|charge| charge.lane.to_string()),
-            transport: last.map(|charge| charge.transport.to_owned()),
+            transport: last.and_then(|charge| charge.transport).map(str::to_owned),
             ..Observation::by_server(What::Closed {
                 cause: connection.line().cause().unwrap_or("closed").to_owned(),
                 ready: None,

@@ -99,7 +99,7 @@ impl MessageBody for Chunks {
 fn note(state: &State, lane: &LaneTally) {
     state.context.recorder.note(|| Observation {
         lane: Some(lane.lane.clone()),
-        transport: Some(lane.transport.to_owned()),
+        transport: lane.transport.map(str::to_owned),
         ..Observation::by_server(What::Socket {
             connections: lane.connections,
             open: lane.open,

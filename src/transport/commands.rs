@@ -28,7 +28,7 @@ pub(super) async fn post(
 
 fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> Result<HttpResponse, Refusal> {
     let params = Params::read(request, &[])?;
-    let witness = Witness::new(request, context, params.lane, "post");
+    let witness = Witness::new(request, context, params.lane, None);
     witness.request(request, None);
     json_only(request)?;
     let job = context.jobs.get(job).ok_or_else(Refusal::unknown_job)?;

@@ -116,7 +116,7 @@ async fn feed(
     let context = context.get_ref().clone();
     let params = Params::read(&request, transport.params);
     let lane = params.as_ref().map_or_else(|refusal| refusal.lane.clone(), |params| params.lane.clone());
-    let witness = Witness::new(&request, &context, lane, transport.name);
+    let witness = Witness::new(&request, &context, lane, Some(transport.name));
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
     let job = context.jobs.get(&job);
     (transport.answer)(Asked { request, payload, context, job, params, witness }).await

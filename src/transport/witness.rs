@@ -16,7 +16,7 @@ use crate::wire::Connection;
 pub struct Witness {
     recorder: Recorder,
     lane: Option<Arc<str>>,
-    transport: &'static str,
+    transport: Option<&'static str>,
     connection: Option<Arc<Connection>>,
 }
 
@@ -26,7 +26,7 @@ impl Witness {
         request: &HttpRequest,
         context: &Context,
         lane: Option<String>,
-        transport: &'static str,
+        transport: Option<&'static str>,
     ) -> Self {
         let connection = request.conn_data::<Arc<Connection>>().cloned();
         if let Some(connection) = &connection {
@@ -117,7 +117,7 @@ impl Witness {
     fn note(&self, what: impl FnOnce() -> What) {
         self.recorder.note(|| Observation {
             lane: self.lane.as_deref().map(str::to_owned),
-            transport: Some(self.transport.to_owned()),
+            transport: self.transport.map(str::to_owned),
             conn: self.connection.as_ref().map(|connection| connection.number().to_string()),
             ..Observation::by_server(what())
         });

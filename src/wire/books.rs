@@ -33,8 +33,8 @@ struct Inner {
 pub struct LaneTally {
     /// The lane.
     pub lane: String,
-    /// The transport of its latest request.
-    pub transport: &'static str,
+    /// The transport of its latest request for a feed.
+    pub transport: Option<&'static str>,
     /// Connections that carried a request of it.
     pub connections: u64,
     /// Those of them that are open.
@@ -119,7 +119,7 @@ fn tally_lanes(lanes: &mut BTreeMap<String, LaneTally>, connection: &Connection,
         let tally = lanes
             .entry(charge.lane.to_string())
             .or_insert_with(|| LaneTally { lane: charge.lane.to_string(), ..LaneTally::default() });
-        tally.transport = charge.transport;
+        tally.transport = charge.transport.or(tally.transport);
         tally.connections += 1;
         tally.open += open;
         tally.requests += charge.requests;

@@ -23,8 +23,8 @@ pub struct Connection {
 pub struct Charge {
     /// The lane.
     pub lane: Arc<str>,
-    /// The transport of its latest request.
-    pub transport: &'static str,
+    /// The transport of its latest request for a feed; a command has none of its own.
+    pub transport: Option<&'static str>,
     /// Requests it made here.
     pub requests: u64,
     /// Bytes, client to server.
@@ -69,7 +69,7 @@ impl Connection {
     }
 
     /// A request has come: from here on bytes are `lane`'s, or nobody's.
-    pub fn charge(&self, lane: Option<&str>, transport: &'static str) {
+    pub fn charge(&self, lane: Option<&str>, transport: Option<&'static str>) {
         let totals = self.line.totals();
         let mut account = self.account();
         account.requests += 1;
@@ -101,9 +101,10 @@ impl Connection {
 }
 
 impl Account {
-    fn index(&mut self, lane: &str, transport: &'static str) -> usize {
+    fn index(&mut self, lane: &str, transport: Option<&'static str>) -> usize {
         if let Some(index) = self.charges.iter().position(|charge| &*charge.lane == lane) {
-            self.charges[index].transport = transport;
+            let known = &mut self.charges[index].transport;
+            *known = transport.or(*known);
             return index;
         }
         self.charges.push(Charge { lane: lane.into(), transport, requests: 0, bytes_in: 0, bytes_out: 0 });
@@ -137,13 +138,13 @@ mod tests {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
         let connection = Connection::new(1, 1, peer, line.clone());
         line.count_in(100);
-        connection.charge(None, "");
+        connection.charge(None, None);
         line.count_out(5000);
         line.count_in(300);
-        connection.charge(Some("a"), "polling");
+        connection.charge(Some("a"), Some("polling"));
         line.count_out(40);
         line.count_in(310);
-        connection.charge(Some("b"), "polling");
+        connection.charge(Some("b"), None);
         line.count_out(50);
         let told: Vec<_> =
             connection.charges().iter().map(|c| (c.lane.to_string(), c.bytes_in, c.bytes_out)).collect();
