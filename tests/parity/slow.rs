@@ -1,0 +1,83 @@
+//! A reader that does not read costs a bounded amount of memory and delays nobody; it is told what it missed.
+
+use serde_json::json;
+
+use crate::support::ask::Next;
+use crate::support::reader::{Pending, Reader};
+use crate::support::server::Server;
+
+const COUNT: u64 = 1200;
+const SIZE: u64 = 32 * 1024;
+/// What the log may keep; the feed is some ten times as much, more than sockets and log hold together.
+const KEEP: u64 = 8 << 20;
+
+#[tokio::test]
+async fn a_reader_that_never_reads_costs_bounded_memory_and_delays_nobody() {
+    let server = Server::start();
+    let transports = server.transports().await;
+    let settings = json!({
+        "count": COUNT, "interval": "5ms", "payload": "bytes", "size": SIZE, "keep-bytes": KEEP, "start": "ready",
+    });
+    let job = server.synthetic(settings).await;
+    let mut slow = Vec::new();
+    for &transport in &transports {
+        let ask = job.ask().after(&job.cursor(0)).with("heartbeat", "off").with("dead-after", "off");
+        let ask = if transport.holds_a_connection() { ask } else { job.ask().after(&job.cursor(0)) };
+        let pending = Pending::send(&server.bench, transport, &ask).await;
+        pending.connection.narrow().expect("SO_RCVBUF");
+        slow.push(pending);
+    }
+    let mut fast = Vec::new();
+    for &transport in &transports {
+        fast.push(job.open(transport, &job.ask()).await);
+    }
+    let before = server.resident();
+    job.command("start").await;
+    // All at once: none of them may wait for the slow ones, or for each other.
+    let reading = fast.into_iter().map(|reader| tokio::spawn(counted(reader)));
+    for task in reading.collect::<Vec<_>>() {
+        let (name, seqs, notices) = task.await.expect("the reader reads");
+        assert_eq!(seqs, (1..=COUNT + 1).collect::<Vec<u64>>(), "{name}, with {notices} notices");
+    }
+    let grown = server.resident().saturating_sub(before);
+    println!("the server grew by {} MiB", grown >> 20);
+    assert!(grown < 64 << 20, "the server grew by {} MiB for a log of {} MiB", grown >> 20, KEEP >> 20);
+    for pending in slow {
+        catches_up(pending.begin().await.expect("it was let in")).await;
+    }
+}
+
+/// Reads to the end and keeps the numbers alone.
+async fn counted(mut reader: Reader) -> (&'static str, Vec<u64>, usize) {
+    let mut seqs = Vec::new();
+    loop {
+        match reader.next().await {
+            Next::Element(_) => seqs.extend(reader.events.drain(..).filter_map(|event| event.seq)),
+            Next::Ended => return (reader.transport.name(), seqs, reader.notices().len()),
+            other => panic!("{}: {other:?}", reader.transport.name()),
+        }
+    }
+}
+
+/// A slow reader that begins to read gets everything, or is told exactly what it does not get.
+async fn catches_up(mut reader: Reader) {
+    let name = reader.transport.name();
+    let mut next = 1;
+    loop {
+        match reader.next().await {
+            Next::Element(element) if element.kind == "gap" => {
+                assert_eq!(element.value["from"], json!(next), "{name}: the gap begins where it stood");
+                next = element.value["to"].as_u64().expect("to") + 1;
+            }
+            Next::Element(element) => {
+                if let Some(seq) = element.seq {
+                    assert_eq!(seq, next, "{name}: neither twice nor missing without a word");
+                    next += 1;
+                }
+            }
+            Next::Ended => break,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    assert_eq!(next, COUNT + 2, "{name}: the end was reached");
+}
