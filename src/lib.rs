@@ -3,8 +3,11 @@
 //! The parts, each knowing only those above it in this list (a test holds the arrows):
 //!
 //! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic.
-//! - [`feed`]: jobs, their logs, and the cursors that walk them.
+//! - [`wire`]: the bytes of a connection. [`feed`]: jobs, their logs, and the cursors that walk them.
+//! - [`record`]: what was observed, line by line.
 
 pub mod feed;
 pub mod pace;
 pub mod proto;
+pub mod record;
+pub mod wire;

@@ -12,8 +12,8 @@ const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("pace", &[]),
     ("wire", &["proto"]),
     ("feed", &["pace"]),
-    ("record", &["feed"]),
-    ("transport", &["feed", "proto", "record", "wire"]),
+    ("record", &["feed", "pace"]),
+    ("transport", &["feed", "pace", "proto", "record", "wire"]),
     ("server", &["proto", "pace", "wire", "feed", "record", "transport"]),
     ("cli", &["proto", "pace", "wire", "feed", "record", "transport", "server"]),
 ];

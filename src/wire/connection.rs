@@ -1,0 +1,153 @@
+//! One connection and whose bytes it carries.
+//!
+//! A connection belongs to the lane its requests name. Several lanes may share one (a browser's keep-alive pool), so
+//! bytes are charged at each request: what came in since the last one is this request's, what went out is the last's.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::line::Line;
+
+/// One accepted connection.
+#[derive(Debug)]
+pub struct Connection {
+    number: u64,
+    origin: usize,
+    peer: SocketAddr,
+    line: Arc<Line>,
+    account: Mutex<Account>,
+}
+
+/// What one lane did on one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// The lane.
+    pub lane: Arc<str>,
+    /// The transport of its latest request.
+    pub transport: &'static str,
+    /// Requests it made here.
+    pub requests: u64,
+    /// Bytes, client to server.
+    pub bytes_in: u64,
+    /// Bytes, server to client.
+    pub bytes_out: u64,
+}
+
+#[derive(Debug, Default)]
+struct Account {
+    charges: Vec<Charge>,
+    // The index of whom bytes are charged to now; none: nobody's, such as the page's own files.
+    current: Option<usize>,
+    charged_in: u64,
+    charged_out: u64,
+    requests: u64,
+}
+
+impl Connection {
+    pub(super) fn new(number: u64, origin: usize, peer: SocketAddr, line: Arc<Line>) -> Self {
+        Self { number, origin, peer, line, account: Mutex::default() }
+    }
+
+    /// Its number in this process, from 1.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The origin that accepted it; 0 is the bench.
+    pub fn origin(&self) -> usize {
+        self.origin
+    }
+
+    /// Who connected.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// Its wire's handle.
+    pub fn line(&self) -> &Arc<Line> {
+        &self.line
+    }
+
+    /// A request has come: from here on bytes are `lane`'s, or nobody's.
+    pub fn charge(&self, lane: Option<&str>, transport: &'static str) {
+        let totals = self.line.totals();
+        let mut account = self.account();
+        account.requests += 1;
+        account.settle_out(totals.1);
+        account.current = lane.map(|lane| account.index(lane, transport));
+        account.settle_in(totals.0);
+        if let Some(index) = account.current {
+            account.charges[index].requests += 1;
+        }
+    }
+
+    /// What each lane did here so far.
+    pub fn charges(&self) -> Vec<Charge> {
+        let (bytes_in, bytes_out) = self.line.totals();
+        let mut account = self.account();
+        account.settle_out(bytes_out);
+        account.settle_in(bytes_in);
+        account.charges.clone()
+    }
+
+    /// Requests on this connection so far, whoever's.
+    pub fn requests(&self) -> u64 {
+        self.account().requests
+    }
+
+    fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Account {
+    fn index(&mut self, lane: &str, transport: &'static str) -> usize {
+        if let Some(index) = self.charges.iter().position(|charge| &*charge.lane == lane) {
+            self.charges[index].transport = transport;
+            return index;
+        }
+        self.charges.push(Charge { lane: lane.into(), transport, requests: 0, bytes_in: 0, bytes_out: 0 });
+        self.charges.len() - 1
+    }
+
+    fn settle_in(&mut self, total: u64) {
+        let fresh = total - self.charged_in;
+        self.charged_in = total;
+        if let Some(index) = self.current {
+            self.charges[index].bytes_in += fresh;
+        }
+    }
+
+    fn settle_out(&mut self, total: u64) {
+        let fresh = total - self.charged_out;
+        self.charged_out = total;
+        if let Some(index) = self.current {
+            self.charges[index].bytes_out += fresh;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_go_to_the_lane_whose_request_they_are_part_of() {
+        let line = Arc::new(Line::new(None));
+        let peer = SocketAddr::from(([127, 0, 0, 1], 1));
+        let connection = Connection::new(1, 1, peer, line.clone());
+        line.count_in(100);
+        connection.charge(None, "");
+        line.count_out(5000);
+        line.count_in(300);
+        connection.charge(Some("a"), "polling");
+        line.count_out(40);
+        line.count_in(310);
+        connection.charge(Some("b"), "polling");
+        line.count_out(50);
+        let told: Vec<_> =
+            connection.charges().iter().map(|c| (c.lane.to_string(), c.bytes_in, c.bytes_out)).collect();
+        assert_eq!(told, [("a".to_owned(), 300, 40), ("b".to_owned(), 310, 50)]);
+        assert_eq!(connection.requests(), 3);
+    }
+}

@@ -1,0 +1,94 @@
+//! The shared handle of one wire: its meter, its fate, and a look at the kernel's view of it.
+
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::task::Context;
+
+use atomic_waker::AtomicWaker;
+
+use super::sock::{TcpState, tcp_state};
+
+/// What is to become of a wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It lives.
+    Open,
+    /// The reading side ends as if the peer had closed, so the server above lets go in good order.
+    Ended,
+    /// It is reset at once, whatever is queued.
+    Reset,
+}
+
+/// The handle of one wire.
+#[derive(Debug)]
+pub struct Line {
+    bytes_in: AtomicU64,
+    bytes_out: AtomicU64,
+    fate: AtomicU8,
+    // One task polls a wire both ways, so one waker is enough.
+    waker: AtomicWaker,
+    // The descriptor while the socket is open. It is taken out before the socket closes, under this lock, so that
+    // nobody asks about a number that has since been given to another socket.
+    fd: Mutex<Option<RawFd>>,
+}
+
+impl Line {
+    pub(super) fn new(fd: Option<RawFd>) -> Self {
+        Self {
+            bytes_in: AtomicU64::new(0),
+            bytes_out: AtomicU64::new(0),
+            fate: AtomicU8::new(Fate::Open as u8),
+            waker: AtomicWaker::new(),
+            fd: Mutex::new(fd),
+        }
+    }
+
+    /// Bytes read from and written to the socket so far: client to server, server to client.
+    pub fn totals(&self) -> (u64, u64) {
+        (self.bytes_in.load(Ordering::Relaxed), self.bytes_out.load(Ordering::Relaxed))
+    }
+
+    /// Lets the reading side end, as if the peer had closed.
+    pub fn end(&self) {
+        self.doom(Fate::Ended);
+    }
+
+    /// Resets the connection: the peer gets a RST, what is queued is dropped.
+    pub fn reset(&self) {
+        self.doom(Fate::Reset);
+    }
+
+    /// What the kernel knows of the peer; `None` without a TCP socket or after it closed.
+    pub fn tcp_state(&self) -> Option<TcpState> {
+        let fd = self.fd.lock().unwrap_or_else(PoisonError::into_inner);
+        tcp_state((*fd)?).ok()
+    }
+
+    pub(super) fn register(&self, cx: &Context<'_>) -> Fate {
+        self.waker.register(cx.waker());
+        match self.fate.load(Ordering::Acquire) {
+            fate if fate == Fate::Reset as u8 => Fate::Reset,
+            fate if fate == Fate::Ended as u8 => Fate::Ended,
+            _ => Fate::Open,
+        }
+    }
+
+    pub(super) fn count_in(&self, bytes: usize) {
+        self.bytes_in.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_out(&self, bytes: usize) {
+        self.bytes_out.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn close_fd(&self) {
+        *self.fd.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn doom(&self, fate: Fate) {
+        // A reset is final; an end may still be followed by one.
+        self.fate.fetch_max(fate as u8, Ordering::AcqRel);
+        self.waker.wake();
+    }
+}

@@ -1,0 +1,74 @@
+//! What a wire asks of the socket beneath it: a hard reset, and what the kernel knows of the peer.
+//!
+//! Byte streams that are no sockets (in-memory pipes) answer with the defaults.
+
+use std::io;
+use std::os::fd::{AsRawFd as _, RawFd};
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+/// What the kernel knows of a TCP connection (tcp(7), `TCP_INFO`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpState {
+    /// Segments sent and not acknowledged.
+    pub unacked: u32,
+    /// Since the last acknowledgement came in.
+    pub last_ack: Duration,
+    /// Segments sent again so far, over the connection's life.
+    pub retransmits: u32,
+}
+
+/// A byte stream's socket, if it has one.
+pub trait Sock {
+    /// Its descriptor.
+    fn fd(&self) -> Option<RawFd> {
+        None
+    }
+
+    /// Closes so that the peer gets a RST where there is one to send.
+    fn reset(self)
+    where
+        Self: Sized,
+    {
+    }
+}
+
+impl Sock for TcpStream {
+    fn fd(&self) -> Option<RawFd> {
+        Some(self.as_raw_fd())
+    }
+
+    fn reset(self) {
+        // With zero linger, closing discards what is queued and sends RST (socket(7), SO_LINGER). A refusal leaves an
+        // ordinary close, which ends the connection too.
+        let _ = self.set_zero_linger();
+    }
+}
+
+impl Sock for tokio::io::DuplexStream {}
+
+/// Asks the kernel about the TCP connection `fd`.
+///
+/// # Errors
+/// Those of getsockopt(2).
+pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
+    let mut info = std::mem::MaybeUninit::<libc::tcp_info>::zeroed();
+    let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).map_err(io::Error::other)?;
+    // SAFETY: `info` and `len` live through the call, and the kernel writes at most `len` bytes. All-zero bytes are a
+    // valid `tcp_info` (it is integers throughout), so a kernel that writes less leaves no part undefined.
+    #[expect(unsafe_code, reason = "no crate offers TCP_INFO")]
+    let info = unsafe {
+        let told =
+            libc::getsockopt(fd, libc::IPPROTO_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut len);
+        if told != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        info.assume_init()
+    };
+    Ok(TcpState {
+        unacked: info.tcpi_unacked,
+        last_ack: Duration::from_millis(u64::from(info.tcpi_last_ack_recv)),
+        retransmits: info.tcpi_total_retrans,
+    })
+}
