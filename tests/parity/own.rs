@@ -9,7 +9,7 @@ use crate::support::ask::Next;
 use crate::support::http;
 use crate::support::reader::{Line, Reader, Transport};
 use crate::support::server::Server;
-use crate::support::{PATIENCE, eventually};
+use crate::support::{PATIENCE, bounded, eventually};
 
 #[tokio::test]
 async fn an_event_stream_forbids_proxies_to_buffer_or_change_it() {
@@ -132,13 +132,54 @@ async fn a_websocket_is_closed_with_the_code_that_says_why() {
 }
 
 #[tokio::test]
-async fn a_close_is_answered_and_a_ping_too() {
+async fn a_frame_that_declares_too_much_is_refused_before_it_has_come() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 5, "start": "ready"})).await;
+    let mut reader = job.open(Transport::WebSocket, &job.ask()).await;
+    reader.until("hello").await;
+    let Line::WebSocket(socket) = &mut reader.line else { unreachable!() };
+    // 1 GiB, masked, and not one byte of it: who waits for it lets a client fill the memory.
+    let header = [0x81, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4];
+    socket.connection.write(&header).await.expect("sent");
+    let end = reader.end().await;
+    assert!(matches!(end, Next::Closed(1009, _)), "{end:?}");
+}
+
+#[tokio::test]
+async fn an_element_is_one_chunk_of_an_event_stream() {
+    let server = Server::start();
+    let job = server.finished(20).await;
+    let mut connection = http::Connection::open(&server.bench).await.expect("a connection");
+    connection.send("GET", &job.ask().path("sse"), &[], b"").await.expect("sent");
+    assert_eq!(bounded("a head", connection.head()).await.expect("a head").status, 200);
+    while !connection.buffer.ends_with(b"0\r\n\r\n") {
+        assert!(bounded("the body", connection.fill()).await.expect("bytes"), "the body is whole");
+    }
+    let mut rest = String::from_utf8(connection.buffer).expect("UTF-8");
+    let mut blocks = 0;
+    loop {
+        let (size, after) = rest.split_once("\r\n").expect("a chunk size");
+        let size = usize::from_str_radix(size, 16).expect("hexadecimal");
+        if size == 0 {
+            break;
+        }
+        let chunk = &after[..size];
+        assert!(chunk.ends_with("\n\n") && chunk.matches("\n\n").count() == 1, "one block: {chunk:?}");
+        blocks += 1;
+        rest = after[size + 2..].to_owned();
+    }
+    assert_eq!(blocks, 22, "hello, twenty events and the end");
+}
+
+#[tokio::test]
+async fn a_ping_is_answered_and_a_close_too() {
     let server = Server::start();
     let job = server.synthetic(json!({"count": 5, "start": "ready"})).await;
     let mut reader = job.open(Transport::WebSocket, &job.ask()).await;
     reader.until("hello").await;
     let Line::WebSocket(socket) = &mut reader.line else { unreachable!() };
     socket.send(Opcode::Ping, b"are you there").await.expect("sent");
+    assert_eq!(bounded("a pong", socket.pong()).await.expect("a pong"), b"are you there");
     socket.send(Opcode::Close, &1000_u16.to_be_bytes()).await.expect("sent");
     assert_eq!(reader.next().await, Next::Stop(1000));
     eventually("no readers after the close", PATIENCE, async || job.readers().await == 0).await;

@@ -96,6 +96,18 @@ impl WebSocket {
         }
     }
 
+    /// Reads until a pong, and gives what it carries. Elements before it are passed over.
+    pub async fn pong(&mut self) -> io::Result<Vec<u8>> {
+        loop {
+            match self.message().await? {
+                Some(Message::Pong(payload)) => return Ok(payload),
+                Some(Message::Close(close)) => panic!("wanted a pong, found {close:?}"),
+                Some(_) => {}
+                None => return Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        }
+    }
+
     /// Sends a frame, masked as a client must (§5.3).
     pub async fn send(&mut self, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
         self.connection.write(&encode_frame(opcode, true, payload, Some(MASK))).await
