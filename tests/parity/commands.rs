@@ -41,7 +41,7 @@ async fn a_command_is_answered_the_same_by_post_and_over_the_websocket() {
         assert_eq!((&frame["type"], &frame["id"]), (&json!("ack"), &json!(number.to_string())));
         assert_eq!((&frame["command"], &frame["ok"]), (&command["command"], &json!(allowed)));
         assert_eq!(frame["error"].as_str().is_some_and(|error| !error.is_empty()), !allowed, "{frame}");
-        assert_eq!(frame["state"].is_string(), allowed, "{frame}");
+        assert!(frame["state"].is_string() || !allowed, "{frame}");
     }
 }
 

@@ -65,21 +65,27 @@ async fn a_poll_has_an_etag_and_is_answered_304_by_it() {
     let job = server.synthetic(json!({"count": 20, "interval": "2ms"})).await;
     job.reached(5).await;
     job.command("pause").await;
-    let path = job.ask().path("polling");
-    let answer = http::get(&server.bench, &path).await;
-    assert_eq!(answer.status(), 200);
-    assert!(answer.header("content-type").starts_with("application/json"));
-    assert_eq!(answer.header("cache-control"), "no-cache");
-    let body = answer.json();
-    assert_eq!(body["head"], json!(job.head().await));
-    assert_eq!(answer.header("etag"), format!("\"{}\"", job.cursor(job.head().await)));
-    assert_eq!((&body["ended"], &body["more"]), (&json!(false), &json!(false)));
-    let condition = [("If-None-Match", answer.header("etag"))];
-    let again = http::request(&server.bench, "GET", &path, &condition, b"").await;
-    assert_eq!((again.status(), again.body.len()), (304, 0));
+    let head = job.head().await;
+    for after in [job.cursor(head), job.cursor(0)] {
+        let path = job.ask().after(&after).path("polling");
+        let answer = http::get(&server.bench, &path).await;
+        assert_eq!(answer.status(), 200);
+        assert!(answer.header("content-type").starts_with("application/json"));
+        assert_eq!(answer.header("cache-control"), "no-cache");
+        let body = answer.json();
+        assert_eq!(body["head"], json!(head));
+        assert_eq!(answer.header("etag"), format!("\"{}\"", job.cursor(head)));
+        assert_eq!((&body["ended"], &body["more"]), (&json!(false), &json!(false)));
+        let condition = [("If-None-Match", answer.header("etag"))];
+        let again = http::request(&server.bench, "GET", &path, &condition, b"").await;
+        assert_eq!((again.status(), again.body.len()), (304, 0), "after {after}");
+    }
     job.command("resume").await;
-    job.reached(9).await;
-    assert_eq!(http::request(&server.bench, "GET", &path, &condition, b"").await.status(), 200);
+    job.reached(head + 2).await;
+    let tag = format!("\"{}\"", job.cursor(head));
+    let path = job.ask().after(&job.cursor(head)).path("polling");
+    let news = http::request(&server.bench, "GET", &path, &[("If-None-Match", &tag)], b"").await;
+    assert_eq!(news.status(), 200);
 }
 
 #[tokio::test]
