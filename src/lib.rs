@@ -4,10 +4,14 @@
 //!
 //! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic.
 //! - [`wire`]: the bytes of a connection. [`feed`]: jobs, their logs, and the cursors that walk them.
-//! - [`record`]: what was observed, line by line.
+//! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
+//! - [`server`]: the bench and the stage. [`cli`]: arguments and terminal dress.
 
+pub mod cli;
 pub mod feed;
 pub mod pace;
 pub mod proto;
 pub mod record;
+pub mod server;
+pub mod transport;
 pub mod wire;

@@ -2,7 +2,7 @@
 
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::task::Context;
 
 use atomic_waker::AtomicWaker;
@@ -31,6 +31,7 @@ pub struct Line {
     // The descriptor while the socket is open. It is taken out before the socket closes, under this lock, so that
     // nobody asks about a number that has since been given to another socket.
     fd: Mutex<Option<RawFd>>,
+    cause: OnceLock<&'static str>,
 }
 
 impl Line {
@@ -41,6 +42,7 @@ impl Line {
             fate: AtomicU8::new(Fate::Open as u8),
             waker: AtomicWaker::new(),
             fd: Mutex::new(fd),
+            cause: OnceLock::new(),
         }
     }
 
@@ -49,14 +51,19 @@ impl Line {
         (self.bytes_in.load(Ordering::Relaxed), self.bytes_out.load(Ordering::Relaxed))
     }
 
-    /// Lets the reading side end, as if the peer had closed.
-    pub fn end(&self) {
-        self.doom(Fate::Ended);
+    /// Lets the reading side end, as if the peer had closed. The first cause told is kept.
+    pub fn end(&self, cause: &'static str) {
+        self.doom(Fate::Ended, cause);
     }
 
-    /// Resets the connection: the peer gets a RST, what is queued is dropped.
-    pub fn reset(&self) {
-        self.doom(Fate::Reset);
+    /// Resets the connection: the peer gets a RST, what is queued is dropped. The first cause told is kept.
+    pub fn reset(&self, cause: &'static str) {
+        self.doom(Fate::Reset, cause);
+    }
+
+    /// Why it was ended or reset from here; `None` if it was not.
+    pub fn cause(&self) -> Option<&'static str> {
+        self.cause.get().copied()
     }
 
     /// What the kernel knows of the peer; `None` without a TCP socket or after it closed.
@@ -86,7 +93,8 @@ impl Line {
         *self.fd.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn doom(&self, fate: Fate) {
+    fn doom(&self, fate: Fate, cause: &'static str) {
+        self.cause.get_or_init(|| cause);
         // A reset is final; an end may still be followed by one.
         self.fate.fetch_max(fate as u8, Ordering::AcqRel);
         self.waker.wake();

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::connection::Connection;
 use super::line::{Fate, Line};
 use super::sock::Sock;
 
@@ -16,13 +17,26 @@ pub struct Wire<S: Sock> {
     // Taken out by a reset: from then on every poll is refused.
     io: Option<S>,
     line: Arc<Line>,
+    connection: Option<Arc<Connection>>,
 }
 
 impl<S: Sock> Wire<S> {
     /// Wraps a stream.
     pub fn new(io: S) -> Self {
         let line = Arc::new(Line::new(io.fd()));
-        Self { io: Some(io), line }
+        Self { io: Some(io), line, connection: None }
+    }
+
+    /// The same wire, entered in the books as `connection`.
+    #[must_use]
+    pub fn entered(mut self, connection: Arc<Connection>) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
+    /// What it was entered as.
+    pub fn connection(&self) -> Option<&Arc<Connection>> {
+        self.connection.as_ref()
     }
 
     /// Its handle.
@@ -134,7 +148,7 @@ mod tests {
         let line = wire.line().clone();
         let reading = tokio::spawn(async move { wire.read_u8().await.map_err(|e| e.kind()) });
         tokio::task::yield_now().await;
-        line.reset();
+        line.reset("test");
         assert_eq!(reading.await.expect("joined"), Err(io::ErrorKind::ConnectionReset));
         assert_eq!(peer.read_u8().await.map_err(|e| e.kind()), Err(io::ErrorKind::ConnectionReset));
         assert_eq!(line.tcp_state(), None);
@@ -143,7 +157,7 @@ mod tests {
     #[tokio::test]
     async fn an_ended_line_reads_as_closed_and_can_still_write() {
         let (mut wire, mut peer) = pair().await;
-        wire.line().end();
+        wire.line().end("test");
         assert_eq!(wire.read_u8().await.map_err(|e| e.kind()), Err(io::ErrorKind::UnexpectedEof));
         wire.write_all(b"bye").await.expect("written");
         drop(wire);

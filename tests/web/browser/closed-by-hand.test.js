@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { story } from './support/story.js';
 
 const transports = ['polling', 'sse', 'websocket'];
-const params = { count: 240, interval: '40ms', run: 1 };
+const params = { count: 240, interval: '40ms', poll: '200ms', run: 1 };
 
 story('a lane closed by hand and reopened resumes where it was', {}, async ({ open }) => {
   const dashboard = await open({ ...params, ws: 'resume' });
@@ -34,12 +34,12 @@ story('a bare WebSocket closed by hand and reopened counts what it missed', {}, 
 async function closeAndReopen(dashboard, transport) {
   const other = transports.find((one) => one !== transport && one !== 'polling');
   const before = await dashboard.untilLane(transport, 'to be under way', (now) => now.delivered >= 5);
-  await dashboard.press(transport, 'close');
+  await dashboard.pressLane(transport, 'disconnect');
   await dashboard.untilLane(transport, 'to be closed', (now) => now.state === 'closed');
   const start = (await dashboard.lane(other)).delivered;
   const further = await dashboard.untilLane(other, 'to go on', (now) => now.delivered >= start + 20);
   assert.ok((await dashboard.lane(transport)).percent < 100, 'the closed lane stands still');
-  await dashboard.press(transport, 'open');
+  await dashboard.pressLane(transport, 'connect');
   await dashboard.untilLane(transport, 'to be back', (now) => now.delivered > before.delivered && now.state !== 'closed');
   return further.delivered - start;
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { story } from './support/story.js';
+import { until } from './support/wait.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = `${root}target/screenshots`;
@@ -15,12 +16,12 @@ story('the page is drawn in both themes and widths, idle, running and after a di
   for (const theme of themes) {
     const dashboard = await open({ count: 150, interval: '50ms', ws: 'bare', theme });
     const shoot = (moment) => shots(dashboard, (width) => `${folder}/${browser.name}-${theme}-${width}-${moment}.png`);
-    await dashboard.untilSeen('all lanes to be alive', ({ lanes }) => lanes.every((lane) => lane.alive));
+    await until('all lanes to be alive', async () => (await dashboard.living()) === 3);
     await shoot('idle');
     await dashboard.run();
     await dashboard.untilSeen('the run to be under way', ({ lanes }) => lanes.every((lane) => lane.percent >= 15));
     await shoot('running');
-    await dashboard.press('websocket', 'close');
+    await dashboard.pressLane('websocket', 'disconnect');
     await dashboard.untilLane('websocket', 'to be closed', (lane) => lane.state === 'closed');
     await shoot('disconnected');
     if (process.env.WIREBENCH_WRITE_IMAGES === '1' && browser.name === 'chromium' && theme === 'light') {

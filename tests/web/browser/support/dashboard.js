@@ -8,18 +8,23 @@ const network = [
   /The connection to .* was interrupted/, /net::ERR_/, /Cross-Origin Request Blocked/,
 ];
 
-/** Opens the page at the server's bench with these URL parameters and waits until it is ready. */
-export async function openDashboard(browser, server, params = {}, { viewport = { width: 1280, height: 900 } } = {}) {
+/**
+ * Opens the page at the server's bench with these URL parameters and waits until it is ready. Its errors are added to
+ * `errors`, whatever it says on its console to `said`.
+ */
+export async function openDashboard(browser, server, params, { viewport = { width: 1280, height: 900 }, errors, said }) {
   const page = await browser.newPage();
-  const errors = [];
   page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+  page.on('requestfailed', (request) => said.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('response', (answer) => answer.status() >= 400 && said.push(`${answer.status()}: ${answer.url()}`));
   page.on('console', (message) => {
+    said.push(`${message.type()}: ${message.text()}`);
     if (message.type() === 'error' && !network.some((known) => known.test(message.text()))) errors.push(message.text());
   });
   await page.setViewport(viewport);
   const url = new URL(`/?${new URLSearchParams(params)}`, server.bench);
   await page.goto(url.href, { waitUntil: 'load', timeout: 30_000 });
-  const dashboard = { page, errors, url: url.href, ...reading(page) };
+  const dashboard = { page, url: url.href, ...reading(page), ...hands(page) };
   await until('the page to be ready', () => page.evaluate(() => Boolean(globalThis.wirebench?.snapshot?.())));
   return dashboard;
 }
@@ -31,16 +36,14 @@ function reading(page) {
   return {
     snapshot,
     lane,
-    /** The lane's own observations, as objects. */
-    async dump(id) {
-      const text = await page.evaluate((wanted) => {
-        const dumped = globalThis.wirebench.dump(wanted);
-        return typeof dumped === 'string' ? dumped : JSON.stringify(dumped);
-      }, id);
-      return text.trimStart().startsWith('[')
-        ? JSON.parse(text)
-        : text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
-    },
+    /** The lane's own observations, as its worker kept them. */
+    dump: (id) => page.evaluate(async (wanted) => {
+      const dumped = await globalThis.wirebench.dump(wanted);
+      return JSON.parse(JSON.stringify(dumped.lines ?? dumped));
+    }, id),
+    laneFrames: () => page.frames().filter((frame) => frame.url().includes('/lane.html')),
+    /** How many lanes' frames have said hello. */
+    living: async () => (await snapshot()).lanes.filter((one) => one.alive).length,
     /** Waits until `holds` is true of the snapshot; the last snapshot is in the complaint. */
     untilSeen: (what, holds, limit = 30_000) => {
       let last;
@@ -53,5 +56,20 @@ function reading(page) {
         limit, every: 50, seen: () => last,
       });
     },
+  };
+}
+
+/** What a person at the page can do. */
+function hands(page) {
+  const press = async (selector) => {
+    await until(`${selector} to be ready to be pressed`, () => page.evaluate(
+      (wanted) => document.querySelector(wanted)?.disabled === false, selector,
+    ));
+    // By the element, not by the pointer: a lane may be scrolled away.
+    await page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
+  };
+  return {
+    pressLane: (transport, action) => press(`wb-lane-card[data-transport="${transport}"] [data-action="${action}"]`),
+    run: () => press('[data-action="run"]'),
   };
 }

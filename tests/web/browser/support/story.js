@@ -11,21 +11,17 @@ export function story(sentence, { flags = [], timeout = 120_000 } = {}, play) {
   for (const name of names) {
     test(`${sentence} (${name})`, { timeout }, async (t) => {
       const closing = [];
-      const errors = [];
+      const [errors, said] = [[], []];
       try {
         const server = await startServer(...(typeof flags === 'function' ? await flags(closing) : flags));
         closing.push(() => server.stop());
         const browser = await launch(name);
         closing.push(() => browser.close());
-        const open = async (params, options) => {
-          const dashboard = await openDashboard(browser, server, params, options);
-          errors.push(dashboard.errors);
-          return dashboard;
-        };
+        const open = (params = {}, options = {}) => openDashboard(browser, server, params, { ...options, errors, said });
         await play({ browser, server, open, t });
-        assert.deepEqual(errors.flat(), [], 'no page may report an error');
+        assert.deepEqual(errors, [], 'no page may report an error');
       } catch (error) {
-        if (errors.flat().length > 0) error.message += `\nerrors on the page: ${errors.flat().join('\n')}`;
+        for (const line of [...errors, ...said].slice(0, 30)) t.diagnostic(line);
         throw error;
       } finally {
         for (const close of closing.reverse()) await close();

@@ -1,0 +1,146 @@
+//! All flags, with their environment names.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::feed::Bounds;
+use crate::server::{Config, LaneOrigin};
+
+/// One feed, every transport, side by side: starts the bench and prints the address to open.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wirebench                                  then open http://127.0.0.1:8080/
+  wirebench --hash-dir ~/Downloads           lets jobs hash the files below it
+  wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
+  wirebench schema record > record.schema.json
+
+Exit codes: 0 stopped in good order, 2 could not run.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print a JSON Schema.
+    Schema {
+        /// Of what.
+        of: Schema,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Schema {
+    /// One line of a record.
+    Record,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object, for programs.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Where the bench listens; port 0 takes any free one
+    #[arg(long, env = "WIREBENCH_LISTEN", value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    /// How many origins the stage has, one for each lane: at 127.0.0.2, .3, … or at the next free ports
+    #[arg(long, env = "WIREBENCH_LANES", value_name = "N", default_value_t = Config::default().lanes)]
+    lanes: usize,
+
+    /// Tell the page another address for a lane's origin, such as a relay's: 1=http://127.0.0.1:9001 (may be repeated)
+    #[arg(long, env = "WIREBENCH_LANE_ORIGIN", value_name = "ID=URL", value_delimiter = ',', value_parser = lane_origin)]
+    lane_origin: Vec<LaneOrigin>,
+
+    /// Trust requests addressed to this host as well (may be repeated)
+    #[arg(long, env = "WIREBENCH_ALLOW_HOST", value_name = "HOST[:PORT]", value_delimiter = ',')]
+    allow_host: Vec<String>,
+
+    /// Let pages of this origin change state as well (may be repeated)
+    #[arg(long, env = "WIREBENCH_ALLOW_ORIGIN", value_name = "URL", value_delimiter = ',')]
+    allow_origin: Vec<String>,
+
+    /// Serve the page live from this directory instead of from the binary
+    #[arg(long, env = "WIREBENCH_WEB_DIR", value_name = "DIR")]
+    web_dir: Option<PathBuf>,
+
+    /// Let jobs of the source `hash` read the files below this directory
+    #[arg(long, env = "WIREBENCH_HASH_DIR", value_name = "DIR")]
+    hash_dir: Option<PathBuf>,
+
+    /// Keep the server's record in this new file, one JSON line an observation
+    #[arg(long, env = "WIREBENCH_RECORD", value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Events a job's log keeps, unless the job says otherwise
+    #[arg(long, env = "WIREBENCH_KEEP_EVENTS", value_name = "N", default_value_t = Bounds::default().events)]
+    keep_events: usize,
+
+    /// Bytes a job's log keeps, unless the job says otherwise
+    #[arg(long, env = "WIREBENCH_KEEP_BYTES", value_name = "BYTES", default_value_t = Bounds::default().bytes)]
+    keep_bytes: usize,
+
+    /// Jobs kept; the oldest ended one makes room
+    #[arg(long, env = "WIREBENCH_MAX_JOBS", value_name = "N", default_value_t = Config::default().max_jobs)]
+    max_jobs: usize,
+
+    /// How to print the addresses
+    #[arg(long, env = "WIREBENCH_FORMAT", value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl Serve {
+    /// As the server takes it.
+    pub(super) fn config(self) -> Config {
+        Config {
+            listen: self.listen,
+            lanes: self.lanes,
+            lane_origins: self.lane_origin,
+            allow_hosts: self.allow_host,
+            allow_origins: self.allow_origin,
+            web_dir: self.web_dir,
+            hash_dir: self.hash_dir,
+            record: self.record,
+            bounds: Bounds { events: self.keep_events.max(1), bytes: self.keep_bytes.max(1) },
+            max_jobs: self.max_jobs.max(1),
+        }
+    }
+}
+
+fn lane_origin(text: &str) -> Result<LaneOrigin, String> {
+    let wanted = || format!("wanted ID=URL such as 1=http://127.0.0.1:9001, and found {text:?}");
+    let (id, url) = text.split_once('=').ok_or_else(wanted)?;
+    let id = id.parse().map_err(|_| wanted())?;
+    Ok(LaneOrigin { id, url: url.trim_end_matches('/').to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_lane_origin_is_an_id_and_a_url() {
+        let good = LaneOrigin { id: 2, url: "http://127.0.0.1:9001".into() };
+        assert_eq!(lane_origin("2=http://127.0.0.1:9001/"), Ok(good));
+        assert!(lane_origin("http://127.0.0.1:9001").is_err());
+    }
+}

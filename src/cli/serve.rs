@@ -1,0 +1,53 @@
+//! The main job: start the bench, print the one address to open, and stop in good order on Ctrl-C or SIGTERM.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::args::{Format, Serve};
+use crate::server::Bench;
+
+/// Runs until a signal.
+pub(super) fn serve(args: Serve) -> Result<()> {
+    let format = args.format;
+    let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(async {
+        // Before the address is printed, so that who waits for it can end us in good order.
+        let mut terminate = signal(SignalKind::terminate()).context("no signals")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
+        let bench = Bench::start(&args.config())?;
+        announce(&bench, format)?;
+        tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
+        if format == Format::Text {
+            eprintln!("stopping");
+        }
+        bench.stop().await;
+        Ok(())
+    })
+}
+
+fn announce(bench: &Bench, format: Format) -> Result<()> {
+    let text = match format {
+        Format::Json => json!({
+            "bench": bench.url(),
+            "origins": bench.origins(),
+            "caveats": bench.caveats(),
+        })
+        .to_string(),
+        Format::Text => {
+            let lanes = bench.origins().join("\n         ");
+            let caveats: Vec<_> = bench.caveats().iter().map(|one| format!("  caveat {one}\n")).collect();
+            format!(
+                "wirebench {}\n\n  open   {}/\n  lanes  {lanes}\n{}\n  stop   Ctrl-C",
+                env!("CARGO_PKG_VERSION"),
+                bench.url(),
+                caveats.concat()
+            )
+        }
+    };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).context("cannot print the address")
+}

@@ -1,0 +1,189 @@
+//! The routes: the feed on every origin, and on the bench the API of `docs/reference/api.md`.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::state::State;
+use super::{assets, tail, trust};
+use crate::feed::{JobError, JobRequest, source};
+use crate::transport::{self, Refusal, json_only, whole};
+
+/// The largest body taken: commands and job requests are far smaller.
+const BODY_LIMIT: usize = 64 << 10;
+
+type Answer = Result<HttpResponse, Refusal>;
+type Body = Result<web::Bytes, Error>;
+
+/// The actix application of one origin.
+pub(super) fn app(
+    state: &State,
+    is_bench: bool,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let page = assets::page(state, is_bench);
+    App::new()
+        .app_data(web::Data::new(state.clone()))
+        .app_data(web::Data::new(state.context.clone()))
+        .app_data(web::PayloadConfig::new(BODY_LIMIT))
+        .configure(transport::routes)
+        .service(resource("/clock", web::get().to(clock), "GET"))
+        .configure(move |config| {
+            if is_bench {
+                routes(config);
+            }
+        })
+        .configure(page)
+        .default_service(web::to(nothing_here))
+        .wrap(from_fn(trust::guard))
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(resource("/api/bench", web::get().to(bench), "GET"))
+        .service(resource("/api/transports", web::get().to(transports), "GET"))
+        .service(resource("/api/lanes", web::get().to(lanes), "GET"))
+        .service(resource("/api/record", web::get().to(tail::record), "GET"))
+        .service(resource("/api/jobs", web::get().to(jobs), "GET, POST").route(web::post().to(create_job)))
+        .service(resource("/api/jobs/{job}", web::delete().to(remove_job), "DELETE"))
+        .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
+}
+
+fn resource(path: &str, route: actix_web::Route, methods: &'static str) -> actix_web::Resource {
+    let refuse = move || std::future::ready(Refusal::method(methods).response());
+    web::resource(path).route(route).default_service(web::to(refuse))
+}
+
+async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/bench";
+    Refusal::new(StatusCode::NOT_FOUND, "path", "something that is here", request.path(), fix).response()
+}
+
+async fn clock() -> HttpResponse {
+    let now = crate::pace::now().millis();
+    HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-store"))
+        .content_type("application/json")
+        .body(format!(r#"{{"now":{now:.3}}}"#))
+}
+
+async fn bench(state: web::Data<State>) -> HttpResponse {
+    let place = &state.place;
+    let origins: Vec<_> = place.lanes.iter().map(origin).collect();
+    HttpResponse::Ok().json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "bench": place.bench.url,
+        "origins": origins,
+        "sources": source::NAMES,
+        "hash": state.context.jobs.can_hash(),
+        "caveats": place.caveats,
+    }))
+}
+
+fn origin(seat: &super::origin::Seat) -> serde_json::Value {
+    json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
+}
+
+async fn transports() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "transports": transport::ALL }))
+}
+
+async fn lanes(state: web::Data<State>) -> HttpResponse {
+    let (lanes, origins) = (state.connections.lanes(), state.connections.origins());
+    HttpResponse::Ok().json(json!({ "lanes": lanes, "origins": origins }))
+}
+
+async fn jobs(state: web::Data<State>) -> HttpResponse {
+    let jobs: Vec<_> = state.context.jobs.all().iter().map(|job| job.info()).collect();
+    HttpResponse::Ok().json(json!({ "jobs": jobs }))
+}
+
+async fn create_job(request: HttpRequest, state: web::Data<State>, body: Body) -> HttpResponse {
+    let create = || -> Answer {
+        json_only(&request)?;
+        let body = whole(body)?;
+        let wanted: JobRequest = serde_json::from_slice(&body).map_err(|e| {
+            let wanted = r#"a job such as {"source":"synthetic","count":100,"interval":"100ms"}"#;
+            malformed("body", wanted, e.to_string())
+        })?;
+        let job = state.context.jobs.create(wanted).map_err(|error| not_made(&error))?;
+        Ok(HttpResponse::Created()
+            .insert_header(("Location", format!("/jobs/{}", job.name())))
+            .json(job.info()))
+    };
+    answer(create())
+}
+
+async fn remove_job(path: web::Path<String>, state: web::Data<State>) -> HttpResponse {
+    if state.context.jobs.remove(&path) {
+        HttpResponse::NoContent().finish()
+    } else {
+        Refusal::unknown_job().response()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listen {
+    listening: bool,
+}
+
+async fn listen(
+    request: HttpRequest,
+    path: web::Path<String>,
+    state: web::Data<State>,
+    body: Body,
+) -> HttpResponse {
+    let wanted = || -> Result<_, Refusal> {
+        json_only(&request)?;
+        let body = whole(body)?;
+        let Listen { listening } = serde_json::from_slice(&body)
+            .map_err(|e| malformed("body", r#"{"listening":true} or false"#, e.to_string()))?;
+        let seats = &state.place.lanes;
+        let seat = path.parse::<usize>().ok().and_then(|id| seats.iter().find(|seat| seat.id == id));
+        let seat = seat.ok_or_else(|| {
+            let wanted = format!("an origin from 1 to {}", seats.len());
+            Refusal::new(StatusCode::NOT_FOUND, "path", wanted, path.as_str(), "see GET /api/bench")
+        })?;
+        Ok((seat, listening))
+    };
+    let (seat, listening) = match wanted() {
+        Ok(wanted) => wanted,
+        Err(refusal) => return refusal.response(),
+    };
+    match seat.listen(listening).await {
+        Ok(()) => HttpResponse::Ok().json(origin(seat)),
+        Err(reason) => {
+            let fix = "free the address and try again";
+            Refusal::new(StatusCode::CONFLICT, "address", "to listen there", reason, fix).response()
+        }
+    }
+}
+
+fn answer(answer: Answer) -> HttpResponse {
+    answer.unwrap_or_else(|refusal| refusal.response())
+}
+
+fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, place, wanted, found, "see docs/reference/api.md")
+}
+
+fn not_made(error: &JobError) -> Refusal {
+    let (status, wanted) = match error {
+        JobError::Malformed(_) => (StatusCode::BAD_REQUEST, "settings of a job"),
+        JobError::Taken(_) => (StatusCode::CONFLICT, "a new name"),
+        JobError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "room for a job"),
+    };
+    Refusal::new(status, "body", wanted, error.to_string(), "see docs/reference/api.md")
+}

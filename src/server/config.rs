@@ -1,0 +1,119 @@
+//! What a bench is started with, and why it may not start.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::feed::Bounds;
+
+/// Settings of a bench. All have defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the bench listens.
+    pub listen: SocketAddr,
+    /// How many origins the stage has.
+    pub lanes: usize,
+    /// Addresses at which the page is to find a lane's origin instead.
+    pub lane_origins: Vec<LaneOrigin>,
+    /// Further hosts (`host` or `host:port`) under which the bench may be addressed.
+    pub allow_hosts: Vec<String>,
+    /// Further origins (`http://host:port`) whose pages may change state.
+    pub allow_origins: Vec<String>,
+    /// Serve the page from here instead of from the binary.
+    pub web_dir: Option<PathBuf>,
+    /// The directory opened for `hash`.
+    pub hash_dir: Option<PathBuf>,
+    /// Keep the server's record in this new file.
+    pub record: Option<PathBuf>,
+    /// Bounds of a log where a request has none.
+    pub bounds: Bounds,
+    /// At most this many jobs.
+    pub max_jobs: usize,
+}
+
+/// Another address of a lane's origin, such as a relay's or a proxy's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneOrigin {
+    /// Which origin, from 1.
+    pub id: usize,
+    /// `http://host:port`, without a path.
+    pub url: String,
+}
+
+/// Why a bench does not start. One line, with what to do.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The address is taken.
+    #[error("{0} is in use: stop what listens there, or choose another with --listen HOST:PORT")]
+    InUse(SocketAddr),
+    /// No right to bind.
+    #[error("no right to listen at {0}: choose a port above 1023 with --listen HOST:PORT")]
+    Denied(SocketAddr),
+    /// Another refusal to bind.
+    #[error("cannot listen at {0}: {1}")]
+    Bind(SocketAddr, std::io::Error),
+    /// A setting makes no sense.
+    #[error("{0}")]
+    Setting(String),
+    /// The system refused something else.
+    #[error("{0}: {1}")]
+    System(&'static str, std::io::Error),
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            lanes: 6,
+            lane_origins: Vec::new(),
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            web_dir: None,
+            hash_dir: None,
+            record: None,
+            bounds: Bounds::default(),
+            max_jobs: 64,
+        }
+    }
+}
+
+impl Config {
+    /// Looks at what can be wrong before anything is started.
+    ///
+    /// # Errors
+    /// The first setting that makes no sense.
+    pub fn check(&self) -> Result<(), StartError> {
+        let wrong = |text: String| Err(StartError::Setting(text));
+        if self.lanes == 0 || self.lanes > 32 {
+            return wrong(format!("--lanes is {}, and may be 1 to 32", self.lanes));
+        }
+        for LaneOrigin { id, url } in &self.lane_origins {
+            if !(1..=self.lanes).contains(id) {
+                return wrong(format!("--lane-origin names origin {id}, and there are 1 to {}", self.lanes));
+            }
+            if authority(url).is_none() {
+                return wrong(format!(
+                    "--lane-origin {id} is {url:?}, and may be http://HOST:PORT without a path"
+                ));
+            }
+        }
+        if let Some(url) = self.allow_origins.iter().find(|url| authority(url).is_none()) {
+            return wrong(format!("--allow-origin is {url:?}, and may be http://HOST:PORT without a path"));
+        }
+        for (flag, dir) in [("--web-dir", &self.web_dir), ("--hash-dir", &self.hash_dir)] {
+            if let Some(dir) = dir.as_ref().filter(|dir| !dir.is_dir()) {
+                return wrong(format!("{flag} is {:?}, and that is no directory", dir.display()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The `host:port` of an origin's URL; `None` if it is not `http(s)://host[:port]` and nothing more.
+pub(super) fn authority(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"))?;
+    let plain = !rest.is_empty()
+        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+    plain.then_some(rest)
+}

@@ -1,0 +1,18 @@
+//! The running program: the bench (page, API, records) and the stage (the origins that are compared).
+//!
+//! Every origin is served by the same accept loop ([`origin`]) over [`Wire`](crate::wire::Wire), with the same feed
+//! routes. The bench, the stage and the jobs' sources each have a thread, so that none delays another. [`Bench`] starts
+//! and stops it all.
+
+mod api;
+mod assets;
+mod bind;
+mod config;
+mod origin;
+mod start;
+mod state;
+mod tail;
+mod trust;
+
+pub use config::{Config, LaneOrigin, StartError};
+pub use start::Bench;

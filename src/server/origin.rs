@@ -1,0 +1,198 @@
+//! One origin: a listener that can be closed and opened while its connections live on, and the accept loop that puts
+//! each connection on a wire beneath actix.
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::{HttpService, KeepAlive};
+use actix_service::{Service as _, ServiceFactory as _, map_config};
+use actix_web::dev::AppConfig;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::api;
+use super::bind::bind;
+use super::state::State;
+use crate::record::{Observation, What};
+use crate::wire::{Connection, Wire};
+
+/// Between two polls a connection may rest this long; then the browser makes a new one. Above actix-web's own 5 s, so
+/// that the usual polling intervals do not each cost a connection.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// The handle of a running origin.
+#[derive(Clone)]
+pub(super) struct Seat {
+    /// 0 is the bench, lanes count from 1.
+    pub id: usize,
+    /// The address the page is told.
+    pub url: String,
+    /// Whether it listens now.
+    pub listening: watch::Receiver<bool>,
+    orders: mpsc::Sender<(bool, oneshot::Sender<Result<(), String>>)>,
+}
+
+/// An origin before it runs.
+pub(super) struct Origin {
+    id: usize,
+    address: SocketAddr,
+    listener: Option<std::net::TcpListener>,
+    listening: watch::Sender<bool>,
+    orders: mpsc::Receiver<(bool, oneshot::Sender<Result<(), String>>)>,
+}
+
+/// Serves one connection to its end.
+pub(super) type Serve = Rc<dyn Fn(Wire<TcpStream>, SocketAddr) -> Pin<Box<dyn Future<Output = ()>>>>;
+
+impl Seat {
+    /// Closes or opens the listener; open connections live on.
+    ///
+    /// # Errors
+    /// Why it could not be opened again.
+    pub(super) async fn listen(&self, listening: bool) -> Result<(), String> {
+        let gone = || "the server is stopping".to_owned();
+        let (answer, answered) = oneshot::channel();
+        self.orders.send((listening, answer)).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+impl Origin {
+    /// An origin on a bound listener, and its handle. `url` is the address the page is told.
+    pub(super) fn new(
+        id: usize,
+        listener: std::net::TcpListener,
+        url: Option<String>,
+    ) -> std::io::Result<(Self, Seat)> {
+        let address = listener.local_addr()?;
+        let (listening, told) = watch::channel(true);
+        let (sender, orders) = mpsc::channel(8);
+        let url = url.unwrap_or_else(|| format!("http://{address}"));
+        let seat = Seat { id, url, listening: told, orders: sender };
+        Ok((Self { id, address, listener: Some(listener), listening, orders }, seat))
+    }
+
+    /// Accepts until the server stops.
+    pub(super) async fn run(mut self, state: State, serve: Serve) {
+        let mut stop = state.stop.clone();
+        let mut listener = self.listener.take().and_then(|listener| TcpListener::from_std(listener).ok());
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                order = self.orders.recv() => {
+                    let Some((wanted, answer)) = order else { return };
+                    // The asker may be gone; the order is carried out all the same.
+                    let _ = answer.send(self.obey(wanted, &mut listener));
+                }
+                accepted = accept(listener.as_ref()) => match accepted {
+                    Ok((stream, peer)) => self.welcome(stream, peer, &state, &serve),
+                    // Out of descriptors, mostly: what is open goes on, and accepting is tried again.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                }
+            }
+        }
+    }
+
+    fn obey(&self, wanted: bool, listener: &mut Option<TcpListener>) -> Result<(), String> {
+        if !wanted {
+            *listener = None;
+        } else if listener.is_none() {
+            let bound = bind(self.address).map_err(|e| e.to_string())?;
+            *listener = Some(TcpListener::from_std(bound).map_err(|e| e.to_string())?);
+        }
+        self.listening.send_replace(wanted);
+        Ok(())
+    }
+
+    fn welcome(&self, stream: TcpStream, peer: SocketAddr, state: &State, serve: &Serve) {
+        // Off by default in the kernel, and then an event can wait 40 ms for the acknowledgement of the last.
+        let _ = stream.set_nodelay(true);
+        let wire = Wire::new(stream);
+        let connection = state.connections.open(self.id, peer, wire.line().clone());
+        note_opened(state, &connection);
+        let service = serve(wire.entered(connection.clone()), peer);
+        let state = state.clone();
+        tokio::task::spawn_local(async move {
+            service.await;
+            state.connections.close(&connection);
+            note_closed(&state, &connection);
+        });
+    }
+}
+
+/// Builds the service of a thread's origins; the bench's has the API as well.
+pub(super) async fn service(state: State, is_bench: bool) -> Result<Serve, ()> {
+    let stop = state.stop.clone();
+    let app = move || api::app(&state, is_bench);
+    let factory = HttpService::build()
+        .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+        // Browsers open connections ahead of need; actix's 5 s would answer those with 408.
+        .client_request_timeout(Duration::from_secs(60))
+        // Anything else makes Chromium's onclose wait for it.
+        .client_disconnect_timeout(Duration::ZERO)
+        // Else a client that has gone is noticed only at the second write after.
+        .h1_allow_half_closed(false)
+        .graceful_shutdown_signal(move || {
+            let mut stop = stop.clone();
+            async move {
+                let _ = stop.wait_for(|stop| *stop).await;
+            }
+        })
+        .on_connect_ext(|wire: &Wire<TcpStream>, extensions| {
+            if let Some(connection) = wire.connection() {
+                extensions.insert(connection.clone());
+            }
+        })
+        .h1(map_config(app(), |()| AppConfig::default()));
+    let service = factory.new_service(()).await?;
+    Ok(Rc::new(move |wire, peer| {
+        let served = service.call((wire, Some(peer)));
+        Box::pin(async move {
+            // Its errors are the connection's: a client gone in the middle, bytes that are no HTTP.
+            let _ = served.await;
+        })
+    }))
+}
+
+async fn accept(listener: Option<&TcpListener>) -> std::io::Result<(TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn note_opened(state: &State, connection: &Arc<Connection>) {
+    state.context.recorder.note(|| Observation {
+        conn: Some(connection.number().to_string()),
+        ..Observation::by_server(What::Opened {
+            ready: None,
+            origin: Some(connection.origin()),
+            peer: Some(connection.peer().to_string()),
+        })
+    });
+}
+
+fn note_closed(state: &State, connection: &Arc<Connection>) {
+    state.context.recorder.note(|| {
+        let (bytes_in, bytes_out) = connection.line().totals();
+        let last = connection.charges().pop();
+        Observation {
+            conn: Some(connection.number().to_string()),
+            lane: last.as_ref().map(|charge| charge.lane.to_string()),
+            transport: last.map(|charge| charge.transport.to_owned()),
+            ..Observation::by_server(What::Closed {
+                cause: connection.line().cause().unwrap_or("closed").to_owned(),
+                ready: None,
+                code: None,
+                reason: None,
+                clean: None,
+                bytes_in: Some(bytes_in),
+                bytes_out: Some(bytes_out),
+                requests: Some(connection.requests()),
+            })
+        }
+    });
+}

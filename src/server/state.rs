@@ -1,0 +1,33 @@
+//! What the handlers of the bench and the stage share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::origin::Seat;
+use super::trust::Trusted;
+use crate::transport::Context;
+use crate::wire::Connections;
+
+/// Shared by all handlers of all origins. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct State {
+    pub context: Context,
+    pub connections: Arc<Connections>,
+    pub trusted: Arc<Trusted>,
+    pub stop: watch::Receiver<bool>,
+    pub place: Arc<Place>,
+}
+
+/// Where everything is.
+pub(super) struct Place {
+    /// The bench's own origin.
+    pub bench: Seat,
+    /// The lanes' origins; the first has the id 1.
+    pub lanes: Vec<Seat>,
+    /// Reasons to distrust what is measured here.
+    pub caveats: Vec<String>,
+    /// Where the page is read from, if not from the binary.
+    pub web_dir: Option<PathBuf>,
+}

@@ -1,0 +1,144 @@
+//! Who may change state or open a WebSocket: programs, and pages of our own origins.
+//!
+//! A page of another site can post to 127.0.0.1 and open a WebSocket there (neither needs a preflight; RFC 6455 §10.2
+//! leaves the check to the server), and a name under its control can be made to point here. So the Origin must be one of
+//! ours, and so must the Host.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, web};
+
+use super::config::{Config, authority};
+use super::state::State;
+use crate::transport::Refusal;
+
+/// The hosts and origins that are ours.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trusted {
+    hosts: BTreeSet<String>,
+    origins: BTreeSet<String>,
+}
+
+impl Trusted {
+    /// Trusts the addresses listened at, those the page is told, and what the flags add.
+    pub(super) fn new(addresses: &[SocketAddr], config: &Config) -> Self {
+        let mut trusted = Self::default();
+        for address in addresses {
+            trusted.host(&address.to_string());
+            if address.ip().is_loopback() || address.ip().is_unspecified() {
+                for name in ["localhost", "127.0.0.1", "[::1]"] {
+                    trusted.host(&format!("{name}:{}", address.port()));
+                }
+            }
+        }
+        config.allow_hosts.iter().for_each(|host| trusted.host(host));
+        let urls = config.lane_origins.iter().map(|lane| &lane.url).chain(&config.allow_origins);
+        for url in urls {
+            trusted.origins.insert(url.clone());
+            trusted.hosts.extend(authority(url).map(str::to_ascii_lowercase));
+        }
+        trusted
+    }
+
+    /// All origins trusted, for a Content-Security-Policy.
+    pub(super) fn origins(&self) -> impl Iterator<Item = &str> {
+        self.origins.iter().map(String::as_str)
+    }
+
+    /// # Errors
+    /// 403, saying which header is foreign and how to widen the circle.
+    pub(super) fn check(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        let header =
+            |name| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let host = header(header::HOST).unwrap_or_default().to_ascii_lowercase();
+        if !self.hosts.contains(&host) {
+            return Err(foreign("Host", &host, "start with --allow-host HOST:PORT if it is yours"));
+        }
+        match header(header::ORIGIN) {
+            Some(origin) if !self.origins.contains(&*origin) => {
+                Err(foreign("Origin", &origin, "start with --allow-origin URL if that page is yours"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn host(&mut self, host: &str) {
+        let host = host.to_ascii_lowercase();
+        // A browser leaves the default port out of both headers.
+        let names = [Some(host.clone()), host.strip_suffix(":80").map(str::to_owned)];
+        for name in names.into_iter().flatten() {
+            self.origins.insert(format!("http://{name}"));
+            self.hosts.insert(name);
+        }
+    }
+}
+
+/// Lets through what reads; asks [`Trusted`] about what changes state or opens a WebSocket.
+pub(super) async fn guard<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let upgrades = request.headers().contains_key(header::UPGRADE);
+    if !reads || upgrades {
+        let state = request.app_data::<web::Data<State>>();
+        let checked = state.map_or(Ok(()), |state| state.trusted.check(request.request()));
+        if let Err(refusal) = checked {
+            return Ok(request.into_response(refusal.response()).map_into_right_body());
+        }
+    }
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
+}
+
+fn foreign(name: &str, found: &str, fix: &str) -> Refusal {
+    let place = format!("header {name}");
+    Refusal::new(
+        StatusCode::FORBIDDEN,
+        place,
+        "an address of this bench or its lanes",
+        format!("{found:?}"),
+        fix,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn check(host: &'static str, origin: Option<&'static str>) -> Result<(), String> {
+        let config = Config { allow_origins: vec!["https://mine.example".into()], ..Config::default() };
+        let addresses =
+            ["127.0.0.1:8080".parse().expect("address"), "127.0.0.2:80".parse().expect("address")];
+        let mut request = TestRequest::default().insert_header(("Host", host));
+        if let Some(origin) = origin {
+            request = request.insert_header(("Origin", origin));
+        }
+        Trusted::new(&addresses, &config).check(&request.to_http_request()).map_err(|refusal| refusal.place)
+    }
+
+    #[test]
+    fn our_own_origins_trust_each_other_and_programs_need_none() {
+        assert_eq!(check("127.0.0.1:8080", None), Ok(()));
+        assert_eq!(check("localhost:8080", Some("http://localhost:8080")), Ok(()));
+        assert_eq!(check("127.0.0.2", Some("http://127.0.0.1:8080")), Ok(()));
+        assert_eq!(check("127.0.0.1:8080", Some("https://mine.example")), Ok(()));
+    }
+
+    #[test]
+    fn foreign_hosts_and_origins_are_refused() {
+        assert_eq!(check("evil.example", None), Err("header Host".into()));
+        assert_eq!(check("127.0.0.1:8081", None), Err("header Host".into()));
+        for origin in
+            ["http://evil.example", "null", "http://127.0.0.1:8080.evil.example", "http://127.0.0.1"]
+        {
+            assert_eq!(check("127.0.0.1:8080", Some(origin)), Err("header Origin".into()), "{origin}");
+        }
+    }
+}

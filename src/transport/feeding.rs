@@ -1,0 +1,146 @@
+//! What an endless response does next: greet, tell, pass on an event, keep the line warm, or end.
+//!
+//! Shared by the transports on which the server speaks first; each turns the steps into its own bytes.
+
+use std::collections::VecDeque;
+use std::future::Future as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::context::Context;
+use super::params::{HeartbeatAs, Params};
+use super::witness::Witness;
+use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
+
+/// An element without a number: what the server says about the stream.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// Its type.
+    pub name: &'static str,
+    /// Where a reader stands that has heard it; `None` if hearing it moves nobody.
+    pub cursor: Option<Cursor>,
+    /// Its JSON.
+    pub json: String,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// An event.
+    Event(Arc<Event>),
+    /// Something to say.
+    Told(Told),
+    /// A heartbeat that a page does not see.
+    HiddenHeartbeat,
+    /// The end event was the last step.
+    End,
+    /// The server is stopping.
+    Stopping,
+}
+
+/// One reader's way through the feed.
+pub(super) struct Feeding {
+    reader: Reader,
+    context: Context,
+    first: VecDeque<Told>,
+    heartbeat: Option<Heartbeat>,
+    witness: Witness,
+}
+
+struct Heartbeat {
+    every: Duration,
+    form: HeartbeatAs,
+    last_step: Instant,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Feeding {
+    /// Starts with the greeting; has the connection looked after if `params` say so.
+    pub(super) fn new(opening: Opening, params: &Params, context: Context, witness: Witness) -> Self {
+        let Opening { reader, unknown_epoch, .. } = opening;
+        let job = reader.job();
+        let told = |name, cursor, json| Told { name, cursor, json };
+        let mut first = VecDeque::from([told("hello", None, element::hello(job, reader.cursor()))]);
+        if unknown_epoch.is_some() {
+            let asked = params.cursor().unwrap_or_default();
+            witness.unknown_epoch(&asked, job.epoch().as_str());
+            let start = Cursor { epoch: job.epoch(), seq: 0 };
+            first.push_back(told("unknown-epoch", Some(start), element::unknown_epoch(&asked, job.epoch())));
+        }
+        if let (Some(dead_after), Some(connection)) = (params.dead_after, witness.connection()) {
+            context.vigil.watch(connection.line(), dead_after);
+        }
+        let heartbeat = params.heartbeat.map(|every| Heartbeat {
+            every,
+            form: params.heartbeat_as,
+            last_step: Instant::now(),
+            timer: Box::pin(sleep(every)),
+        });
+        Self { reader, context, first, heartbeat, witness }
+    }
+
+    /// The next step, now or when there is one.
+    pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
+        if let Some(told) = self.first.pop_front() {
+            return Poll::Ready(Step::Told(told));
+        }
+        if self.context.is_stopping() {
+            return Poll::Ready(Step::Stopping);
+        }
+        let step = match self.reader.poll_next(cx) {
+            Poll::Ready(Next::Event(event)) => Step::Event(event),
+            Poll::Ready(Next::Gap { from, to }) => {
+                self.witness.gap(from, to);
+                let cursor = Some(self.reader.cursor());
+                Step::Told(Told { name: "gap", cursor, json: element::gap(from, to) })
+            }
+            Poll::Ready(Next::End) => Step::End,
+            // Registered with the readers above, so a stop that came between the two looks wakes us again.
+            Poll::Pending if self.context.is_stopping() => Step::Stopping,
+            Poll::Pending => return self.poll_heartbeat(cx),
+        };
+        if let Some(heartbeat) = &mut self.heartbeat {
+            heartbeat.last_step = Instant::now();
+        }
+        Poll::Ready(step)
+    }
+
+    /// The witness of this request.
+    pub(super) fn witness(&self) -> &Witness {
+        &self.witness
+    }
+
+    /// The reader.
+    pub(super) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// A heartbeat is due when nothing has been said for its interval. The timer is moved only when it fires, so an
+    /// event costs no timer operation.
+    fn poll_heartbeat(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
+        let Some(heartbeat) = &mut self.heartbeat else { return Poll::Pending };
+        while heartbeat.timer.as_mut().poll(cx).is_ready() {
+            let now = Instant::now();
+            let due = heartbeat.last_step + heartbeat.every;
+            if now < due {
+                heartbeat.timer.as_mut().reset(due);
+                continue;
+            }
+            heartbeat.last_step = now;
+            heartbeat.timer.as_mut().reset(now + heartbeat.every);
+            return Poll::Ready(match heartbeat.form {
+                HeartbeatAs::Hidden => Step::HiddenHeartbeat,
+                HeartbeatAs::Event => {
+                    let head = self.reader.job().extent().0;
+                    let json = element::heartbeat(crate::pace::now(), head);
+                    Step::Told(Told { name: "heartbeat", cursor: None, json })
+                }
+            });
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,173 @@
+//! Polling: ask, get what has come since the cursor, ask again.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::{BufMut as _, BytesMut};
+
+use super::encoding::{binary, binary_told, carried};
+use super::params::{Encoding, Params};
+use super::refusal::Refusal;
+use super::{Answer, Asked, Capabilities, Transport, Witness};
+use crate::feed::{Cursor, Next, Opening, element};
+
+pub(super) const TRANSPORT: Transport = Transport {
+    name: "polling",
+    title: "XHR polling",
+    capabilities: Capabilities {
+        server_speaks_first: false,
+        commands_in_band: false,
+        reconnects_by_itself: false,
+        resumes_by_itself: false,
+        binary: true,
+        named_events: false,
+        page_sees: "status, headers and body of every answer",
+    },
+    params: &["limit"],
+    answer,
+};
+
+/// A batch ends before the event that would carry it beyond this, unless it is the first.
+const BATCH_BYTES: usize = 4 << 20;
+
+fn answer(asked: Asked) -> Answer {
+    Box::pin(async move {
+        let witness = asked.witness.clone();
+        let response = batch(asked).unwrap_or_else(|refusal| refusal.response());
+        let bytes = match actix_web::body::MessageBody::size(response.body()) {
+            actix_web::body::BodySize::Sized(bytes) => Some(bytes),
+            _ => None,
+        };
+        witness.response(response.status().as_u16(), bytes);
+        response
+    })
+}
+
+fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
+    let params = asked.params?;
+    let opening = params.open(asked.job)?;
+    if opening.has_the_end {
+        asked.witness.stop(Some(204), None);
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let batch = Batch::gather(opening, &params, &asked.witness);
+    let etag = format!("\"{}\"", batch.cursor);
+    if batch.is_empty() && if_none_match(&asked.request, &etag) {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    Ok(match params.encoding {
+        Encoding::Json => response.content_type("application/json").body(batch.into_json()),
+        Encoding::Binary => response
+            .content_type("application/octet-stream")
+            .insert_header(("Wirebench-Cursor", batch.cursor.to_string()))
+            .insert_header(("Wirebench-Ended", batch.ended.to_string()))
+            .body(batch.elements),
+    })
+}
+
+/// RFC 9110 §13.1.2: a list of tags, weakly compared.
+fn if_none_match(request: &HttpRequest, etag: &str) -> bool {
+    let lists = request.headers().get_all(header::IF_NONE_MATCH);
+    lists
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// What one answer holds.
+struct Batch {
+    elements: BytesMut,
+    count: usize,
+    cursor: Cursor,
+    head: u64,
+    ended: bool,
+    more: bool,
+    encoding: Encoding,
+}
+
+impl Batch {
+    fn gather(opening: Opening, params: &Params, witness: &Witness) -> Self {
+        let Opening { mut reader, unknown_epoch, .. } = opening;
+        let job = reader.job().clone();
+        let mut batch = Self {
+            elements: BytesMut::new(),
+            count: 0,
+            cursor: reader.cursor(),
+            head: 0,
+            ended: false,
+            more: false,
+            encoding: params.encoding,
+        };
+        if unknown_epoch.is_some() {
+            let asked = params.cursor().unwrap_or_default();
+            witness.unknown_epoch(&asked, job.epoch().as_str());
+            batch.push(element::unknown_epoch(&asked, job.epoch()).as_bytes(), true);
+        }
+        let mut events = 0;
+        while !batch.ended {
+            batch.cursor = reader.cursor();
+            match reader.next_now() {
+                None | Some(Next::End) => break,
+                Some(Next::Gap { from, to }) => {
+                    witness.gap(from, to);
+                    batch.push(element::gap(from, to).as_bytes(), true);
+                }
+                Some(Next::Event(event)) => {
+                    let full = events == params.limit
+                        || (events > 0 && batch.elements.len() + event.json.len() > BATCH_BYTES);
+                    if full {
+                        batch.more = true;
+                        break;
+                    }
+                    events += 1;
+                    let carried = carried(&event, params.encoding, false);
+                    let bytes = match params.encoding {
+                        Encoding::Json => batch.push(&event.json, false),
+                        Encoding::Binary => batch.push(&binary(&event), false),
+                    };
+                    witness.event(job.name(), &event, bytes, carried);
+                    batch.ended = event.kind.is_end();
+                }
+            }
+        }
+        if batch.ended {
+            batch.cursor = reader.cursor();
+        }
+        batch.head = job.extent().0;
+        batch
+    }
+
+    fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Adds an element; `told` ones still need the binary envelope. Gives its bytes without the comma before it.
+    fn push(&mut self, element: &[u8], told: bool) -> usize {
+        if self.encoding == Encoding::Json && self.count > 0 {
+            self.elements.put_u8(b',');
+        }
+        self.count += 1;
+        let before = self.elements.len();
+        if told && self.encoding == Encoding::Binary {
+            self.elements.extend_from_slice(&binary_told(&String::from_utf8_lossy(element)));
+        } else {
+            self.elements.extend_from_slice(element);
+        }
+        self.elements.len() - before
+    }
+
+    fn into_json(self) -> BytesMut {
+        let Self { elements, cursor, head, ended, more, .. } = self;
+        let front = format!(
+            r#"{{"epoch":"{}","cursor":"{cursor}","head":{head},"ended":{ended},"more":{more},"events":["#,
+            cursor.epoch
+        );
+        let mut body = BytesMut::with_capacity(front.len() + elements.len() + 2);
+        body.extend_from_slice(front.as_bytes());
+        body.extend_from_slice(&elements);
+        body.extend_from_slice(b"]}");
+        body
+    }
+}

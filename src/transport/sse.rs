@@ -1,0 +1,117 @@
+//! Server-Sent Events: one response without a known end, `text/event-stream` (WHATWG HTML §9.2).
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use bytes::Bytes;
+
+use super::encoding::{carried, sse_event, sse_told};
+use super::feeding::{Feeding, Step};
+use super::params::Encoding;
+use super::refusal::Refusal;
+use super::{Answer, Asked, Capabilities, Transport};
+use crate::proto::event_stream;
+
+pub(super) const TRANSPORT: Transport = Transport {
+    name: "sse",
+    title: "Server-Sent Events",
+    capabilities: Capabilities {
+        server_speaks_first: true,
+        commands_in_band: false,
+        reconnects_by_itself: true,
+        resumes_by_itself: true,
+        binary: false,
+        named_events: true,
+        page_sees: "readyState only: no status, no reason",
+    },
+    params: &["heartbeat", "heartbeat-as", "dead-after", "retry"],
+    answer,
+};
+
+/// A comment line and the end of an (empty) block.
+const COMMENT: &[u8] = b":\n\n";
+
+fn answer(asked: Asked) -> Answer {
+    Box::pin(async move {
+        let witness = asked.witness.clone();
+        let response = open(asked).unwrap_or_else(|refusal| refusal.response());
+        witness.response(response.status().as_u16(), None);
+        response
+    })
+}
+
+fn open(asked: Asked) -> Result<HttpResponse, Refusal> {
+    let params = asked.params?;
+    let opening = params.open(asked.job)?;
+    if opening.has_the_end {
+        // The one status that stops an EventSource in good order (§9.2.3).
+        asked.witness.stop(Some(204), None);
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let stream = EventStream {
+        retry: params.retry.map(|retry| u64::try_from(retry.as_millis()).unwrap_or(u64::MAX)),
+        encoding: params.encoding,
+        feeding: Feeding::new(opening, &params, asked.context, asked.witness),
+    };
+    Ok(HttpResponse::build(StatusCode::OK)
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .body(stream))
+}
+
+/// The body of the response.
+struct EventStream {
+    retry: Option<u64>,
+    encoding: Encoding,
+    feeding: Feeding,
+}
+
+impl EventStream {
+    fn bytes(&self, step: &Step) -> Option<Bytes> {
+        let witness = self.feeding.witness();
+        match step {
+            Step::Event(event) => {
+                let job = self.feeding.reader().job();
+                let block = sse_event(event, job.epoch(), self.encoding);
+                witness.event(job.name(), event, block.len(), carried(event, self.encoding, true));
+                Some(block)
+            }
+            Step::Told(told) => {
+                let block = sse_told(told, self.encoding);
+                if told.name == "heartbeat" {
+                    witness.heartbeat(block.len(), "event");
+                }
+                Some(block)
+            }
+            Step::HiddenHeartbeat => {
+                witness.heartbeat(COMMENT.len(), "comment");
+                Some(Bytes::from_static(COMMENT))
+            }
+            // A clean end of the body. After the end event the client stops; when the server stops it comes back.
+            Step::End | Step::Stopping => None,
+        }
+    }
+}
+
+impl MessageBody for EventStream {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        if let Some(retry) = self.retry.take() {
+            return Poll::Ready(Some(Ok(Bytes::from(event_stream::retry_ms(retry)))));
+        }
+        self.feeding.poll_step(cx).map(|step| self.bytes(&step).map(Ok))
+    }
+}

@@ -1,0 +1,84 @@
+//! The task that reads what a WebSocket client sends: commands, pings, its Close. It ends when the client is gone.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_http::ws::ProtocolError;
+use actix_ws::{AggregatedMessage, MessageStream, Session};
+
+use super::talk::{Close, Talk};
+use crate::feed::{Job, Order};
+use crate::transport::Witness;
+use crate::transport::commands::{obey, refused};
+
+/// The longest message taken from a client, in bytes; commands are far shorter.
+const MESSAGE_LIMIT: usize = 64 << 10;
+
+/// Reads until the client is gone or has closed.
+pub(super) async fn listen(
+    messages: MessageStream,
+    mut session: Session,
+    talk: Rc<Talk>,
+    job: Option<Arc<Job>>,
+    witness: Witness,
+) {
+    let mut messages =
+        messages.max_frame_size(MESSAGE_LIMIT).aggregate_continuations().max_continuation_size(MESSAGE_LIMIT);
+    while let Some(message) = messages.recv().await {
+        let sent = match message {
+            Ok(AggregatedMessage::Text(text)) => match &job {
+                // Awaiting the session is the back-pressure: who does not read its acks is not read either.
+                Some(job) => session.text(answer(job, text.as_bytes(), &witness)).await,
+                None => Ok(()),
+            },
+            Ok(AggregatedMessage::Ping(payload)) => session.pong(&payload).await,
+            Ok(AggregatedMessage::Pong(_)) => Ok(()),
+            Ok(AggregatedMessage::Binary(_)) => {
+                talk.close(close(1003, "commands are text"));
+                Ok(())
+            }
+            Ok(AggregatedMessage::Close(reason)) => {
+                // RFC 6455 §5.5.1: answer with the code that was received.
+                let code = reason.map_or(1005, |reason| reason.code.into());
+                return talk.close(Close { code, reason: String::new(), answered: true });
+            }
+            Err(error) => {
+                let (code, reason) = told(&error);
+                return talk.close(close(code, reason));
+            }
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+fn answer(job: &Job, text: &[u8], witness: &Witness) -> String {
+    match Order::parse(text) {
+        Ok(order) => {
+            let ack = obey(job, &order);
+            let json = ack.to_json();
+            witness.command(&order, text.len(), "frame", &ack, json.len());
+            json
+        }
+        Err(error) => {
+            let refusal = refused(&error.to_string());
+            let told = format!("wanted {}, found {}", refusal.wanted, refusal.found);
+            serde_json::json!({ "type": "ack", "ok": false, "error": told }).to_string()
+        }
+    }
+}
+
+fn close(code: u16, reason: &str) -> Close {
+    Close { code, reason: reason.to_owned(), answered: false }
+}
+
+fn told(error: &ProtocolError) -> (u16, &'static str) {
+    match error {
+        ProtocolError::Overflow => (1009, "a message may have 64 KiB"),
+        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            (1007, "text must be UTF-8")
+        }
+        _ => (1002, "that is not RFC 6455"),
+    }
+}

@@ -1,0 +1,106 @@
+//! WebSocket (RFC 6455): the feed as messages, commands and their acks on the same socket.
+//!
+//! [`Frames`] is the body after the 101: our frames, made once and shared, beside those of the session. A task
+//! ([`listen`]) reads what comes up. The two meet in [`Talk`].
+
+mod frames;
+mod listen;
+mod talk;
+
+use std::rc::Rc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use super::feeding::Feeding;
+use super::params::{Encoding, Params};
+use super::refusal::Refusal;
+use super::{Answer, Asked, Capabilities, Transport, Witness};
+use crate::feed::{Job, Opening};
+use frames::Frames;
+use talk::{Close, Talk};
+
+pub(super) const TRANSPORT: Transport = Transport {
+    name: "websocket",
+    title: "WebSocket",
+    capabilities: Capabilities {
+        server_speaks_first: true,
+        commands_in_band: true,
+        reconnects_by_itself: false,
+        resumes_by_itself: false,
+        binary: true,
+        named_events: false,
+        page_sees: "close code, reason and wasClean; nothing of a failed handshake",
+    },
+    params: &["heartbeat", "heartbeat-as", "dead-after"],
+    answer,
+};
+
+/// What stands after the handshake.
+enum Opened {
+    Feed(Params, Opening),
+    Farewell(Close),
+}
+
+fn answer(asked: Asked) -> Answer {
+    Box::pin(async move {
+        let witness = asked.witness.clone();
+        let response = upgrade(asked);
+        witness.response(response.status().as_u16(), None);
+        response
+    })
+}
+
+fn upgrade(asked: Asked) -> HttpResponse {
+    let Asked { request, payload, context, job, params, witness } = asked;
+    let Ok((response, session, messages)) = actix_ws::handle(&request, payload) else {
+        return not_a_handshake();
+    };
+    // A page learns nothing of a refused handshake but 1006 (FACTS C1), so from here on a no is a Close frame.
+    let opened = open(job.clone(), params, &witness).unwrap_or_else(|refusal| {
+        let (code, reason) = refusal.close();
+        Opened::Farewell(Close { code, reason, answered: false })
+    });
+    let talk = Rc::new(Talk::default());
+    let (feeding, encoding) = match opened {
+        Opened::Feed(params, opening) => {
+            (Some(Feeding::new(opening, &params, context, witness.clone())), params.encoding)
+        }
+        Opened::Farewell(close) => {
+            talk.close(close);
+            (None, Encoding::Json)
+        }
+    };
+    actix_web::rt::spawn(listen::listen(messages, session, talk.clone(), job, witness));
+    response.map_body(|_, inner| Frames::new(inner, feeding, encoding, talk)).map_into_boxed_body()
+}
+
+fn open(
+    job: Option<std::sync::Arc<Job>>,
+    params: Result<Params, Refusal>,
+    witness: &Witness,
+) -> Result<Opened, Refusal> {
+    let params = params?;
+    let opening = params.open(job)?;
+    if opening.has_the_end {
+        witness.stop(None, Some(1000));
+        return Ok(Opened::Farewell(Close::ended()));
+    }
+    Ok(Opened::Feed(params, opening))
+}
+
+fn not_a_handshake() -> HttpResponse {
+    let refusal = Refusal::new(
+        StatusCode::UPGRADE_REQUIRED,
+        "headers",
+        "a WebSocket handshake, version 13 (RFC 6455 §4.1)",
+        "an ordinary request",
+        "open it with new WebSocket(url), or read /sse instead",
+    );
+    let mut response = refusal.response();
+    response.headers_mut().insert(
+        actix_web::http::header::UPGRADE,
+        actix_web::http::header::HeaderValue::from_static("websocket"),
+    );
+    response
+}

@@ -1,0 +1,53 @@
+//! What the body that sends and the task that listens tell each other. Both live on one thread.
+
+use std::cell::RefCell;
+use std::task::{Context, Waker};
+
+/// A Close frame to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Close {
+    /// The code.
+    pub code: u16,
+    /// At most 123 bytes.
+    pub reason: String,
+    /// Whether the peer's own Close has come: then the TCP connection may end at once (RFC 6455 §7.1.1).
+    pub answered: bool,
+}
+
+/// Shared by the two.
+#[derive(Debug, Default)]
+pub(super) struct Talk {
+    close: RefCell<Option<Close>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Close {
+    /// The feed has ended and the reader has all of it.
+    pub(super) fn ended() -> Self {
+        Self { code: 1000, reason: "the job has ended".to_owned(), answered: false }
+    }
+
+    /// The server stops.
+    pub(super) fn stopping() -> Self {
+        Self { code: 1001, reason: "the server is stopping".to_owned(), answered: false }
+    }
+}
+
+impl Talk {
+    /// Asks the body to send a Close. The first one asked for is the one that is sent.
+    pub(super) fn close(&self, close: Close) {
+        self.close.borrow_mut().get_or_insert(close);
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    /// The Close to send, given once.
+    pub(super) fn take(&self, cx: &Context<'_>) -> Option<Close> {
+        let close = self.close.borrow_mut().take();
+        if close.is_none() {
+            self.waker.borrow_mut().get_or_insert_with(|| cx.waker().clone()).clone_from(cx.waker());
+        }
+        close
+    }
+}

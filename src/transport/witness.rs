@@ -1,0 +1,125 @@
+//! Writes down what happens to one request, with the lane, transport and connection it belongs to.
+//!
+//! While nobody listens to the recorder this costs one atomic load an observation.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+
+use super::context::Context;
+use crate::feed::{Ack, Event, Order};
+use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
+use crate::wire::Connection;
+
+/// The witness of one request.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    recorder: Recorder,
+    lane: Option<Arc<str>>,
+    transport: &'static str,
+    connection: Option<Arc<Connection>>,
+}
+
+impl Witness {
+    /// Charges the request's connection to its lane, and will write down what happens.
+    pub fn new(
+        request: &HttpRequest,
+        context: &Context,
+        lane: Option<String>,
+        transport: &'static str,
+    ) -> Self {
+        let connection = request.conn_data::<Arc<Connection>>().cloned();
+        if let Some(connection) = &connection {
+            connection.charge(lane.as_deref(), transport);
+        }
+        Self { recorder: context.recorder.clone(), lane: lane.map(Into::into), transport, connection }
+    }
+
+    /// The connection, where there is a socket.
+    pub fn connection(&self) -> Option<&Arc<Connection>> {
+        self.connection.as_ref()
+    }
+
+    /// The request itself.
+    pub fn request(&self, request: &HttpRequest, cursor: Option<String>) {
+        self.note(|| What::Request {
+            dir: Direction::Up,
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            cursor,
+            bytes: None,
+        });
+    }
+
+    /// Its response's head.
+    pub fn response(&self, status: u16, bytes: Option<u64>) {
+        self.note(|| What::Response { dir: Direction::Down, status, bytes, took: None });
+    }
+
+    /// An event was handed to the wire in `bytes` bytes.
+    pub fn event(&self, job: &str, event: &Event, bytes: usize, encoding: Carried) {
+        self.note(|| {
+            What::Event(Seen {
+                dir: Direction::Down,
+                job: Some(job.to_owned()),
+                seq: event.seq,
+                kind: event.kind.name().to_owned(),
+                time: event.time.millis(),
+                due: None,
+                payload: event.json.len() as u64,
+                bytes: bytes as u64,
+                encoding,
+                percent: None,
+            })
+        });
+    }
+
+    /// A heartbeat was handed to the wire.
+    pub fn heartbeat(&self, bytes: usize, form: &str) {
+        self.note(|| What::Heartbeat { dir: Direction::Down, bytes: bytes as u64, form: form.to_owned() });
+    }
+
+    /// A gap was told.
+    pub fn gap(&self, from: u64, to: u64) {
+        self.note(|| What::Gap { dir: Direction::Down, from, to });
+    }
+
+    /// A foreign epoch was told.
+    pub fn unknown_epoch(&self, asked: &str, epoch: &str) {
+        self.note(|| What::UnknownEpoch { asked: asked.to_owned(), epoch: epoch.to_owned() });
+    }
+
+    /// A command came up in `bytes` bytes, by `via`, and was answered in `answer` bytes.
+    pub fn command(&self, order: &Order, bytes: usize, via: &str, ack: &Ack, answer: usize) {
+        self.note(|| What::Command {
+            dir: Direction::Up,
+            command: order.command.name().to_owned(),
+            id: order.id.clone(),
+            bytes: bytes as u64,
+            via: via.to_owned(),
+        });
+        self.note(|| What::Ack {
+            dir: Direction::Down,
+            command: ack.command.to_owned(),
+            ok: ack.ok,
+            bytes: answer as u64,
+            id: ack.id.clone(),
+            took: None,
+            error: ack.error.clone(),
+        });
+    }
+
+    /// The reader was told that there is no more.
+    pub fn stop(&self, status: Option<u16>, code: Option<u16>) {
+        self.note(|| What::Stop { status, code });
+    }
+
+    fn note(&self, what: impl FnOnce() -> What) {
+        self.recorder.note(|| Observation {
+            lane: self.lane.as_deref().map(str::to_owned),
+            transport: Some(self.transport.to_owned()),
+            conn: self.connection.as_ref().map(|connection| connection.number().to_string()),
+            ..Observation::by_server(what())
+        });
+    }
+}

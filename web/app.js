@@ -1,0 +1,80 @@
+/*
+ * The dashboard: reads the settings from the address, puts up the lanes, plays runs,
+ * and lets the views draw what came of it. Views wish, this file grants.
+ */
+import { readBench } from './bench/api.js';
+import { Conductor } from './bench/conductor.js';
+import { exposeConsole } from './bench/console.js';
+import { listenToServer } from './bench/server-record.js';
+import { Stage } from './bench/stage.js';
+import { setTheme, watchSystemTheme } from './bench/theme.js';
+import { Wishes } from './bench/wishes.js';
+import { setLanguage } from './i18n/index.js';
+import { parseSettings } from './model/settings.js';
+import { Screen } from './views/screen.js';
+
+/** While something moves, waits and delays are redrawn although nothing arrives. */
+const TICK_MS = 200;
+
+const page = {
+  ...parseSettings(location.search),
+  error: '',
+  settingsOpen: false,
+  /** @type {import('./bench/api.js').Bench|null} */
+  bench: null,
+};
+/** @typedef {typeof page} Page */
+
+setTheme(page.settings.theme);
+setLanguage(page.settings.lang);
+
+let drawing = false;
+/** Draws soon, once, however much has changed. A hidden page draws nothing and loses nothing. */
+function changed() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    screen.update();
+  });
+}
+
+const stage = new Stage((lines) => lines.forEach((obs) => conductor.fold(obs)), joinLate);
+const conductor = new Conductor(stage, changed);
+const screen = new Screen(page, stage, conductor);
+const wishes = new Wishes(page, stage, conductor, screen, changed);
+
+document.addEventListener('wb-wish', (event) => {
+  void wishes.grant(/** @type {CustomEvent} */ (event).detail);
+});
+watchSystemTheme(() => {
+  setTheme(page.settings.theme);
+  screen.repaint();
+});
+
+try {
+  page.bench = await readBench();
+  stage.lend(page.bench.origins);
+  stage.arrange(page.settings.lanes);
+  conductor.clear();
+} catch (error) {
+  page.error = String(error instanceof Error ? error.message : error);
+}
+listenToServer((obs) => conductor.fold(obs), () => {});
+screen.build();
+exposeConsole(page, stage, conductor);
+setInterval(() => {
+  if (!conductor.run.settled && conductor.run.job !== null) changed();
+}, TICK_MS);
+if (page.settings.run && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+
+/**
+ * A lane whose frame came alive after the run had begun joins it.
+ * @param {import('./bench/stage.js').StageLane} lane
+ */
+function joinLate(lane) {
+  const { run, settings } = conductor;
+  const idle = run.lanes.get(lane.id)?.machine.state === 'idle';
+  if (idle && run.job !== null && settings && !conductor.busy) stage.connect(lane, run.job, settings, true);
+  changed();
+}

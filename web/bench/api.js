@@ -1,0 +1,89 @@
+/*
+ * The bench's API as the page uses it. Errors come out as Complaint: what was
+ * wanted, what was found, where, and what to do, as the server said it.
+ */
+
+/** @typedef {{id: number, url: string, listening: boolean}} Origin */
+/** @typedef {{version: string, bench: string, origins: Origin[], hash: boolean, caveats: string[]}} Bench */
+/** @typedef {{job: string, source: string, epoch: string, state: string, head: number, total: number|null}} Job */
+
+export class Complaint extends Error {
+  /** @param {{wanted?: string, found?: string, where?: string, fix?: string}} parts */
+  constructor(parts) {
+    super([parts.where, parts.wanted && `wanted ${parts.wanted}`, parts.found && `found ${parts.found}`, parts.fix]
+      .filter(Boolean).join(' · '));
+    this.parts = parts;
+  }
+}
+
+/** @returns {Promise<Bench>} */
+export function readBench() {
+  return ask('GET', '/api/bench');
+}
+
+/**
+ * @param {object} spec
+ * @returns {Promise<Job>}
+ */
+export function makeJob(spec) {
+  return ask('POST', '/api/jobs', spec);
+}
+
+/**
+ * @param {string} job
+ * @returns {Promise<Job>}
+ */
+export function readJob(job) {
+  return ask('GET', `/jobs/${encodeURIComponent(job)}`);
+}
+
+/** @param {string} job */
+export function forgetJob(job) {
+  return ask('DELETE', `/api/jobs/${encodeURIComponent(job)}`);
+}
+
+/**
+ * @param {string} job
+ * @param {{command: string, factor?: number}} order
+ */
+export function commandJob(job, order) {
+  return ask('POST', `/jobs/${encodeURIComponent(job)}/commands`, order);
+}
+
+/**
+ * @param {number} id
+ * @param {boolean} listening
+ */
+export function switchOrigin(id, listening) {
+  return ask('PUT', `/api/origins/${id}`, { listening });
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+async function ask(method, path, body) {
+  const headers = body === undefined ? undefined : { 'Content-Type': 'application/json' };
+  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await answer.text();
+  if (answer.ok) return text ? JSON.parse(text) : null;
+  throw complaintFrom(answer.status, path, text);
+}
+
+/**
+ * @param {number} status
+ * @param {string} path
+ * @param {string} text
+ */
+function complaintFrom(status, path, text) {
+  try {
+    const said = JSON.parse(text);
+    // A command that the state does not allow is answered by an ack.
+    if (typeof said.error === 'string') return new Complaint({ where: path, found: said.error });
+    if (said.error) return new Complaint(said.error);
+  } catch {
+    // Not JSON: some other server between us.
+  }
+  return new Complaint({ where: path, found: `HTTP ${status}` });
+}

@@ -1,0 +1,104 @@
+/*
+ * The lane itself: a dedicated Worker that holds the real XMLHttpRequest,
+ * EventSource or WebSocket and stamps what it sees. A worker, because neither a busy
+ * page nor a hidden tab slows its timers. It obeys the dashboard over a port.
+ */
+import { ClockPings } from './lane/clock-pings.js';
+import { Outbox } from './lane/outbox.js';
+import { newReader } from './transports/link.js';
+import { transportNamed } from './transports/index.js';
+
+/** @typedef {import('./lane/orders.js').Order} Order */
+
+const outbox = new Outbox();
+const pings = new ClockPings(location.origin, now, (estimate) => note('clock', estimate));
+
+/** @type {MessagePort|null} */
+let port = null;
+let lane = '';
+let transport = '';
+let reader = newReader();
+/** @type {import('./transports/link.js').Client|null} */
+let client = null;
+let wanted = 0;
+
+addEventListener('message', (event) => {
+  if (event.data?.type !== 'port') return;
+  port?.close();
+  port = event.ports[0];
+  port.onmessage = ({ data }) => obey(data);
+  outbox.attach(port);
+  void pings.ready();
+});
+
+/** @param {Order} order */
+function obey(order) {
+  switch (order.type) {
+    case 'connect':
+      return void connect(order);
+    case 'disconnect':
+      wanted += 1;
+      client?.close(order.cause);
+      client = null;
+      return outbox.flush();
+    case 'command':
+      return client ? client.command(order.order) : refuse(order.order);
+    case 'dump':
+      return port?.postMessage({ type: 'dump', ask: order.ask, lines: outbox.kept, dropped: outbox.dropped });
+    case 'source':
+      return void showSource(order.ask);
+  }
+}
+
+/** @param {import('./lane/orders.js').ConnectOrder} order */
+async function connect(order) {
+  const turn = (wanted += 1);
+  client?.close('next-run');
+  client = null;
+  if (order.fresh) {
+    outbox.clear();
+    reader = newReader();
+    lane = order.lane;
+    transport = order.transport;
+  }
+  await pings.ready();
+  // Somebody may have changed their mind while the clock was asked.
+  if (turn !== wanted) return;
+  if (order.fresh) void pings.measure();
+  client = transportNamed(transport).open({
+    origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now,
+  });
+}
+
+/** @param {import('./transports/link.js').Order} order */
+function refuse({ id, command }) {
+  note('ack', { dir: 'down', id, command, ok: false, bytes: 0, took: 0, error: 'not connected' });
+}
+
+/** @param {string} ask */
+async function showSource(ask) {
+  const path = transport ? transportNamed(transport).module : 'lane-worker.js';
+  const address = new URL(path, import.meta.url);
+  try {
+    const answer = await fetch(address);
+    port?.postMessage({ type: 'source', ask, address: address.href, text: await answer.text() });
+  } catch (error) {
+    port?.postMessage({ type: 'source', ask, address: address.href, text: `// ${error}` });
+  }
+}
+
+/**
+ * Writes one observation, as it happens.
+ * @param {string} kind
+ * @param {Record<string, unknown>} [fields]
+ * @param {number} [at]
+ */
+function note(kind, fields = {}, at = now()) {
+  const who = kind === 'clock' && !lane ? {} : { lane, transport, conn: `a${reader.attempt}` };
+  outbox.add({ v: 1, kind, at, clock: 'lane', ...who, ...fields });
+}
+
+/** Milliseconds since 1970 that never jump, to a thousandth where the browser has it. */
+function now() {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000) / 1000;
+}

@@ -1,0 +1,144 @@
+/*
+ * One lane as a fold of its observations: state, ledger, counters, delays,
+ * recoveries, commands. Each observation costs O(1).
+ */
+import { Commands } from './commands.js';
+import { Histogram } from './histogram.js';
+import { Ledger } from './ledger.js';
+import { idleMachine, step } from './machine.js';
+import { Recoveries } from './recovery.js';
+import { Ring } from './ring.js';
+
+/** @typedef {import('./types.js').Observation} Observation */
+
+/** How many lines a lane's log keeps at hand. */
+const LOG_SIZE = 200;
+const NOT_LOGGED = new Set(['clock', 'socket']);
+
+export class LaneModel {
+  machine = idleMachine();
+  ledger = new Ledger();
+  /** From the event's own time to its arrival, the offset taken into account. */
+  delays = new Histogram();
+  recoveries = new Recoveries();
+  commands = new Commands();
+  /** @type {Ring<Observation>} */
+  log = new Ring(LOG_SIZE);
+  /** @type {Map<string, number>} */
+  types = new Map();
+  /** @type {Set<string>} */
+  encodings = new Set();
+  requests = 0;
+  opened = 0;
+  payloadBytes = 0;
+  carriedBytes = 0;
+  heartbeats = 0;
+  /** Times a log was replaced under this reader. */
+  epochChanges = 0;
+  /** @type {number|null} */
+  percent = null;
+  lastSeq = 0;
+  /** @type {{connections: number, open: number, requests: number, in: number, out: number}|null} */
+  socket = null;
+  /** @type {{offset: number, rtt: number, samples: number}|null} */
+  clock = null;
+
+  /**
+   * @param {string} id
+   * @param {string} transport
+   */
+  constructor(id, transport) {
+    this.id = id;
+    this.transport = transport;
+  }
+
+  /**
+   * The server's time of something this lane saw.
+   * @param {Observation} obs
+   */
+  serverTime(obs) {
+    return obs.clock === 'server' ? obs.at : obs.at + (this.clock?.offset ?? 0);
+  }
+
+  /**
+   * @param {Observation} obs one of the lane's own
+   * @param {number} head     the head of the feed as known now
+   */
+  fold(obs, head) {
+    if (obs.kind === 'clock') {
+      this.clock = { offset: obs.offset ?? 0, rtt: obs.rtt ?? 0, samples: obs.samples ?? 0 };
+    }
+    this.machine = step(this.machine, obs);
+    this.recoveries.fold(obs, this.serverTime(obs), head, this.machine.complete);
+    this.commands.fold(obs);
+    this.#count(obs);
+    if (!NOT_LOGGED.has(obs.kind)) this.log.push(obs);
+  }
+
+  /** @param {Observation} obs the server's `socket` line for this lane */
+  foldSocket(obs) {
+    this.socket = {
+      connections: obs.connections ?? 0, open: obs.open ?? 0, requests: obs.requests ?? 0,
+      in: obs.in ?? 0, out: obs.out ?? 0,
+    };
+    this.commands.fold(obs);
+  }
+
+  /**
+   * Events that will not come any more as things stand: holes, and for a reader that
+   * is gone and not coming back, all that happened since.
+   * @param {number} head
+   */
+  missed(head) {
+    const gone = this.machine.state === 'closed' || this.machine.state === 'given-up';
+    return this.ledger.holes + (gone ? this.ledger.behind(head) : 0);
+  }
+
+  /** @param {Observation} obs */
+  #count(obs) {
+    switch (obs.kind) {
+      case 'request':
+        this.requests += 1;
+        break;
+      case 'connecting':
+        if (this.transport !== 'polling') this.requests += 1;
+        break;
+      case 'waiting':
+        // The browser asks again where script cannot see it.
+        if (obs.wait === null) this.requests += 1;
+        break;
+      case 'command':
+        if (obs.via === 'post') this.requests += 1;
+        break;
+      case 'opened':
+        this.opened += 1;
+        break;
+      case 'heartbeat':
+        this.heartbeats += 1;
+        break;
+      case 'gap':
+        this.ledger.gap(obs.from ?? 0, obs.to ?? 0);
+        break;
+      case 'unknown-epoch':
+        this.epochChanges += 1;
+        this.ledger = new Ledger();
+        break;
+      case 'event':
+        this.#event(obs);
+    }
+  }
+
+  /** @param {Observation} obs */
+  #event(obs) {
+    const seq = obs.seq ?? 0;
+    const fresh = this.ledger.enter(seq) !== 'repeated';
+    this.lastSeq = Math.max(this.lastSeq, seq);
+    this.payloadBytes += obs.payload ?? 0;
+    this.carriedBytes += obs.bytes ?? 0;
+    this.types.set(obs.type ?? '', (this.types.get(obs.type ?? '') ?? 0) + 1);
+    if (obs.encoding) this.encodings.add(obs.encoding);
+    if (typeof obs.percent === 'number') this.percent = obs.percent;
+    // A repeat was already old when it was sent again: its lag says nothing of the wire.
+    if (fresh && typeof obs.time === 'number') this.delays.add(this.serverTime(obs) - obs.time);
+  }
+}

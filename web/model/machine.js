@@ -1,0 +1,82 @@
+/*
+ * The state of a lane as a fold of its observations: idle, connecting, open,
+ * waiting, closed, given-up, ended. Beside it stands what the browser itself
+ * says: readyState and close code.
+ */
+
+/** @typedef {import('./types.js').Observation} Observation */
+/** @typedef {import('./types.js').LaneState} LaneState */
+
+/**
+ * @typedef {object} Machine
+ * @property {LaneState} state
+ * @property {number|null} ready      the browser's own readyState
+ * @property {number|null} code       the last close code
+ * @property {string} cause           why it is where it is, if somebody said so
+ * @property {boolean} complete       the end event has been delivered
+ */
+
+/** The types of the one event that is the last of its job. */
+export const END_TYPES = new Set(['done', 'failed', 'cancelled']);
+
+/** @returns {Machine} */
+export function idleMachine() {
+  return { state: 'idle', ready: null, code: null, cause: '', complete: false };
+}
+
+/**
+ * The machine after one more observation of the lane itself. The same object comes
+ * back where nothing changed.
+ * @param {Machine} machine
+ * @param {Observation} obs
+ * @returns {Machine}
+ */
+export function step(machine, obs) {
+  switch (obs.kind) {
+    case 'connecting':
+      return { ...machine, state: 'connecting', ready: obs.ready ?? 0, code: null, cause: '' };
+    case 'opened':
+      return { ...machine, state: 'open', ready: obs.ready ?? machine.ready, code: null, cause: '' };
+    case 'event':
+      return END_TYPES.has(obs.type ?? '') ? { ...machine, state: 'ended', complete: true } : machine;
+    case 'failed':
+      return onFailed(machine, obs);
+    case 'waiting':
+      return { ...machine, state: 'waiting', cause: obs.cause ?? machine.cause };
+    case 'stop':
+      return { ...machine, state: 'ended', code: obs.code ?? machine.code };
+    case 'closed':
+      return onClosed(machine, obs);
+    default:
+      return machine;
+  }
+}
+
+/**
+ * @param {Machine} machine
+ * @param {Observation} obs
+ * @returns {Machine}
+ */
+function onFailed(machine, obs) {
+  const next = { ...machine, ready: obs.ready ?? machine.ready, cause: obs.cause ?? '' };
+  // An EventSource with readyState 2 never comes back by itself (HTML 9.2.3, "fail the connection").
+  // A WebSocket's error event says nothing: its close event follows and does.
+  if (obs.transport === 'sse' && obs.ready === 2) next.state = 'given-up';
+  return next;
+}
+
+/**
+ * @param {Machine} machine
+ * @param {Observation} obs
+ * @returns {Machine}
+ */
+function onClosed(machine, obs) {
+  const next = {
+    ...machine,
+    ready: obs.ready ?? machine.ready,
+    code: obs.code ?? machine.code,
+    cause: obs.reason || obs.cause || machine.cause,
+  };
+  next.state = machine.complete || machine.state === 'ended' ? 'ended' : 'closed';
+  return next;
+}

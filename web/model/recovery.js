@@ -1,0 +1,82 @@
+/*
+ * What happened between losing a connection and having everything again, split
+ * as a recovery must be: wait until reopened, first event, caught up.
+ */
+
+/** @typedef {import('./types.js').Observation} Observation */
+
+/**
+ * @typedef {object} Recovery
+ * @property {string} cause
+ * @property {number} lostAt          server time
+ * @property {number} attempts        how often it was tried
+ * @property {string|null} cursor     what it asked to go on after
+ * @property {boolean} browserDecides nobody but the browser knew how long the wait would be
+ * @property {number|null} openedAt
+ * @property {number|null} firstAt
+ * @property {number|null} caughtUpAt
+ * @property {number} replayed        events that were older than the reopening
+ * @property {number} target          the head at the reopening
+ */
+
+export class Recoveries {
+  /** @type {Recovery[]} */
+  list = [];
+  /** @type {Recovery|null} */
+  #open = null;
+
+  /**
+   * Fold one observation of the lane.
+   * @param {Observation} obs
+   * @param {number} at      its server time
+   * @param {number} head    the head of the feed as known now
+   * @param {boolean} complete  the lane has the end event
+   */
+  fold(obs, at, head, complete) {
+    if (obs.kind === 'failed' || obs.kind === 'closed') {
+      if (!complete && obs.cause !== 'next-run') this.#lose(obs, at);
+    } else if (obs.kind === 'waiting' && this.#open) {
+      this.#open.attempts += 1;
+      this.#open.cursor = obs.cursor ?? this.#open.cursor;
+      this.#open.browserDecides ||= obs.wait === null;
+    } else if (obs.kind === 'connecting' && this.#open) {
+      this.#open.cursor = obs.cursor ?? this.#open.cursor;
+    } else if (obs.kind === 'opened' && this.#open) {
+      this.#open.openedAt = at;
+      this.#open.target = head;
+    } else if (obs.kind === 'hello' && this.#open) {
+      this.#open.target = Math.max(this.#open.target, obs.head ?? 0);
+    } else if (obs.kind === 'event' && this.#open?.openedAt != null) {
+      this.#receive(this.#open, obs, at);
+    }
+  }
+
+  /**
+   * @param {Observation} obs
+   * @param {number} at
+   */
+  #lose(obs, at) {
+    // Failing again while still away is the same loss.
+    if (this.#open && this.#open.openedAt === null) return;
+    this.#open = {
+      cause: obs.code ? `${obs.code}` : (obs.cause ?? ''), lostAt: at, attempts: 0, cursor: null,
+      browserDecides: false, openedAt: null, firstAt: null, caughtUpAt: null, replayed: 0, target: 0,
+    };
+    this.list.push(this.#open);
+  }
+
+  /**
+   * @param {Recovery} recovery
+   * @param {Observation} obs
+   * @param {number} at
+   */
+  #receive(recovery, obs, at) {
+    recovery.firstAt ??= at;
+    const seq = obs.seq ?? 0;
+    if (seq <= recovery.target) recovery.replayed += 1;
+    if (seq >= recovery.target) {
+      recovery.caughtUpAt = at;
+      this.#open = null;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/*
+ * One run as a fold of all observations, the lanes' and the server's: what the job
+ * is doing, how far the feed is, and each lane beside the others.
+ */
+import { LaneModel } from './lane.js';
+import { END_TYPES } from './machine.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('./types.js').Observation} Observation */
+
+/** @type {Record<string, string>} */
+const STATE_AFTER = { paused: 'paused', resumed: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' };
+
+export class RunModel {
+  /** @type {Map<string, LaneModel>} */
+  lanes = new Map();
+  /** @type {Map<string, Timeline>} */
+  timelines = new Map();
+  /** The highest seq anybody has seen. */
+  head = 0;
+  /** @type {string} */
+  jobState = 'none';
+  /** @type {number|null} */
+  total = null;
+  /** @type {string|null} */
+  epoch = null;
+  appended = 0;
+  /** Server time of the first and the last thing that happened; NaN before. */
+  begins = NaN;
+  ends = NaN;
+  #stateSeq = 0;
+
+  /** @param {string|null} job */
+  constructor(job) {
+    this.job = job;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} transport
+   */
+  addLane(id, transport) {
+    const lane = new LaneModel(id, transport);
+    this.lanes.set(id, lane);
+    this.timelines.set(id, new Timeline());
+    return lane;
+  }
+
+  /**
+   * What the server said of the job when it was made or joined.
+   * @param {{state: string, head: number, total: number|null, epoch: string}} job
+   */
+  know(job) {
+    this.jobState = job.state;
+    this.head = Math.max(this.head, job.head);
+    this.total = job.total;
+    this.epoch = job.epoch;
+  }
+
+  /** @param {Observation} obs */
+  fold(obs) {
+    if (obs.clock === 'server') {
+      this.#foldServer(obs);
+      return;
+    }
+    const lane = obs.lane === undefined ? undefined : this.lanes.get(obs.lane);
+    if (!lane) return;
+    if (obs.kind === 'event') this.#advance(obs);
+    if (obs.kind === 'hello' && (obs.head ?? 0) > this.head) this.head = obs.head ?? 0;
+    lane.fold(obs, this.head);
+    if (obs.kind === 'clock') return;
+    const t = lane.serverTime(obs);
+    this.#stretch(t);
+    this.timelines.get(lane.id)?.fold(obs, t, lane.machine);
+  }
+
+  /** Nobody will say anything more: all lanes are through, and the job is. */
+  get settled() {
+    if (!['done', 'failed', 'cancelled'].includes(this.jobState)) return false;
+    const moving = ['connecting', 'open', 'waiting'];
+    return [...this.lanes.values()].every((lane) => !moving.includes(lane.machine.state));
+  }
+
+  /** @param {Observation} obs */
+  #foldServer(obs) {
+    if (obs.kind === 'appended' && obs.job === this.job) {
+      this.appended += 1;
+      this.#advance(obs);
+    } else if (obs.kind === 'socket' && obs.lane !== undefined) {
+      this.lanes.get(obs.lane)?.foldSocket(obs);
+    }
+  }
+
+  /** @param {Observation} obs an event, seen by the server or by some lane */
+  #advance(obs) {
+    const seq = obs.seq ?? 0;
+    if (seq > this.head) this.head = seq;
+    // The same event arrives once a lane, and later again in replays: the newest one tells the state.
+    if (seq < this.#stateSeq) return;
+    this.#stateSeq = seq;
+    const type = obs.type ?? '';
+    if (type in STATE_AFTER) this.jobState = STATE_AFTER[type];
+    else if (this.jobState === 'ready' || this.jobState === 'none') this.jobState = 'running';
+    if (END_TYPES.has(type)) this.total = seq;
+  }
+
+  /** @param {number} t */
+  #stretch(t) {
+    if (!(t >= this.begins)) this.begins = t;
+    if (!(t <= this.ends)) this.ends = t;
+  }
+}

@@ -1,0 +1,73 @@
+/*
+ * The shapes that travel between the page's parts. Nothing runs here; other
+ * files import these names for their JSDoc types. The observation is the line
+ * of docs/reference/record.md.
+ */
+
+/**
+ * @typedef {object} Observation
+ * @property {1} v
+ * @property {string} kind
+ * @property {number} at       ms since 1970, by the clock that saw it
+ * @property {'server'|'lane'} clock
+ * @property {string} [lane]
+ * @property {string} [transport]
+ * @property {string} [conn]
+ * @property {string} [job]
+ * @property {'up'|'down'} [dir]
+ * @property {number} [seq]
+ * @property {string} [type]
+ * @property {number} [time]
+ * @property {number} [payload]
+ * @property {number} [bytes]
+ * @property {string} [encoding]
+ * @property {number|null} [percent]
+ * @property {number} [attempt]
+ * @property {string|null} [cursor]
+ * @property {string} [url]
+ * @property {number} [ready]
+ * @property {string} [method]
+ * @property {string} [path]
+ * @property {number} [status]
+ * @property {number} [took]
+ * @property {string} [as]
+ * @property {number} [from]
+ * @property {number} [to]
+ * @property {string} [asked]
+ * @property {string} [epoch]
+ * @property {number} [head]
+ * @property {number} [earliest]
+ * @property {string} [after]
+ * @property {string} [id]
+ * @property {string} [command]
+ * @property {string} [via]
+ * @property {boolean} [ok]
+ * @property {string} [error]
+ * @property {number} [code]
+ * @property {string} [cause]
+ * @property {number|null} [wait]
+ * @property {string} [reason]
+ * @property {boolean} [clean]
+ * @property {number} [connections]
+ * @property {number} [open]
+ * @property {number} [requests]
+ * @property {number} [in]
+ * @property {number} [out]
+ * @property {number} [offset]
+ * @property {number} [rtt]
+ * @property {number} [samples]
+ */
+
+/** @typedef {'idle'|'connecting'|'open'|'waiting'|'closed'|'given-up'|'ended'} LaneState */
+
+/**
+ * What one lane's client is set to; part of the connect message.
+ * @typedef {object} LaneSettings
+ * @property {string} poll       the time between two polls
+ * @property {'bare'|'resume'} ws
+ * @property {'json'|'binary'} encoding
+ * @property {string} heartbeat
+ * @property {string} retry      '' where the server is not to send one
+ */
+
+export {};

@@ -1,0 +1,65 @@
+/*
+ * What a transport's client is given and what it gives back. Nothing runs here.
+ * A client opens connections and notes what it sees; it touches no DOM, so it can
+ * live in a Worker, in a page, or in a test.
+ */
+
+/** @typedef {import('../model/types.js').LaneSettings} LaneSettings */
+
+/**
+ * Where the reader of a lane stands. It outlives each connection, and even the
+ * client object, so that a connection opened by hand can go on where the last was lost.
+ * @typedef {object} Reader
+ * @property {string|null} epoch
+ * @property {string|null} cursor
+ * @property {number} attempt      connections tried so far
+ * @property {boolean} opened      some connection has been open before
+ * @property {boolean} ended       the end event has arrived
+ */
+
+/**
+ * @typedef {object} Link
+ * @property {string} origin       where the feed is, "http://127.0.0.2:8080"
+ * @property {string} job
+ * @property {string} lane
+ * @property {LaneSettings} settings
+ * @property {Reader} reader
+ * @property {(kind: string, fields?: Record<string, unknown>, at?: number) => void} note
+ * @property {() => number} now
+ */
+
+/**
+ * @typedef {object} Client
+ * @property {(cause: string) => void} close
+ * @property {(order: Order) => void} command
+ */
+
+/** @typedef {{id: string, command: string, factor?: number}} Order */
+
+/**
+ * A kind of transport: one constant in the list of index.js.
+ * @typedef {object} Transport
+ * @property {'polling'|'sse'|'websocket'} name
+ * @property {string} module       the file whose code "show the client code" shows
+ * @property {boolean} pushes      events come when they happen: their lag is a delay, not a staleness
+ * @property {(link: Link) => Client} open
+ */
+
+/** @returns {Reader} */
+export function newReader() {
+  return { epoch: null, cursor: null, attempt: 0, opened: false, ended: false };
+}
+
+/**
+ * The feed's address for this lane, with the settings that every transport shares.
+ * @param {Link} link
+ * @param {string} transport
+ * @param {Record<string, string>} more
+ */
+export function feedUrl(link, transport, more) {
+  const url = new URL(`/jobs/${encodeURIComponent(link.job)}/${transport}`, link.origin);
+  url.searchParams.set('lane', link.lane);
+  if (link.settings.encoding === 'binary') url.searchParams.set('encoding', 'binary');
+  for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+  return url;
+}

@@ -1,0 +1,105 @@
+/*
+ * Server-Sent Events: one EventSource, and the browser does the rest. It reconnects
+ * by itself and sends Last-Event-ID; what is left to the client is to listen, and to
+ * hang up at the end, for a response that just ends would be asked for again.
+ */
+import { fromBase64 } from '../proto/bytes.js';
+import { decodeAll } from '../proto/binary.js';
+import { blockSize } from '../proto/sse-block.js';
+import { noteBinary, noteElement } from './elements.js';
+import { feedUrl } from './link.js';
+import { postCommand } from './post-command.js';
+
+/** Named events reach only those who listen for their name (HTML 9.2.6). */
+const NAMES = [
+  'hello', 'progress', 'text', 'bytes', 'paused', 'resumed', 'speed', 'done', 'failed', 'cancelled',
+  'gap', 'unknown-epoch', 'heartbeat',
+];
+
+/** Elements without an id line: `gap` and `unknown-epoch` have one, these have not. */
+const WITHOUT_ID = new Set(['hello', 'heartbeat']);
+
+/** @type {import('./link.js').Transport} */
+export const sse = {
+  name: 'sse',
+  module: 'transports/sse.js',
+  pushes: true,
+  open: (link) => new SseClient(link),
+};
+
+class SseClient {
+  #link;
+  #source;
+
+  /** @param {import('./link.js').Link} link */
+  constructor(link) {
+    this.#link = link;
+    const { reader, settings } = link;
+    // A new EventSource has no Last-Event-ID, whatever an earlier one had received:
+    // the id lives in the object. So the address must carry the cursor. When the
+    // browser reconnects *this* object, the header beats the address.
+    const url = feedUrl(link, 'sse', {
+      after: reader.cursor ?? 'earliest',
+      ...(settings.heartbeat === '15s' ? {} : { heartbeat: settings.heartbeat }),
+      ...(settings.retry ? { retry: settings.retry } : {}),
+    });
+    reader.attempt += 1;
+    link.note('connecting', { attempt: reader.attempt, cursor: reader.cursor, ready: 0, url: url.href });
+    this.#source = new EventSource(url);
+    this.#source.onopen = () => this.#opened();
+    this.#source.onerror = () => this.#failed();
+    for (const name of NAMES) this.#source.addEventListener(name, (event) => this.#received(name, event));
+  }
+
+  /** @param {string} cause */
+  close(cause) {
+    if (this.#source.readyState === EventSource.CLOSED) return;
+    this.#source.close();
+    this.#link.note('closed', { cause, ready: this.#source.readyState });
+  }
+
+  /** @param {import('./link.js').Order} order */
+  command(order) {
+    postCommand(this.#link, order);
+  }
+
+  #opened() {
+    this.#link.reader.opened = true;
+    this.#link.note('opened', { ready: this.#source.readyState });
+  }
+
+  #failed() {
+    const { reader } = this.#link;
+    const ready = this.#source.readyState;
+    // No status, no reason: readyState is all an EventSource tells about an error.
+    if (ready === EventSource.CLOSED) {
+      this.#link.note('failed', { ready, cause: 'refused for good' });
+      return;
+    }
+    this.#link.note('failed', { ready, cause: 'connection lost' });
+    reader.attempt += 1;
+    this.#link.note('waiting', {
+      cause: 'connection lost', wait: null, attempt: reader.attempt, cursor: reader.cursor,
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {MessageEvent<string>} event
+   */
+  #received(name, event) {
+    const at = this.#link.now();
+    const id = WITHOUT_ID.has(name) ? null : event.lastEventId;
+    const carried = { at, bytes: blockSize(id, name, event.data) };
+    // A JSON element starts with a brace, which is no letter of base64.
+    if (event.data.startsWith('{')) {
+      noteElement(this.#link, event.data, { ...carried, encoding: 'text' });
+    } else {
+      for (const one of decodeAll(fromBase64(event.data))) {
+        noteBinary(this.#link, one, { ...carried, encoding: 'base64' });
+      }
+    }
+    // Without this the browser would come back after the end, to be told 204.
+    if (this.#link.reader.ended) this.close('ended');
+  }
+}

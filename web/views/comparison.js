@@ -1,0 +1,77 @@
+/*
+ * <wb-comparison>: the article's table with what was just measured. What the article
+ * got wrong is struck out, put right, and given its reason.
+ */
+import { t } from '../i18n/index.js';
+import { COLUMNS, comparisonRow } from '../model/comparison.js';
+import { TRANSPORTS } from '../transports/index.js';
+import { define, h, setText } from './dom.js';
+
+/** Numbers in a table need not race. */
+const EVERY_MS = 500;
+
+export class ComparisonView extends HTMLElement {
+  /** @type {Map<string, HTMLElement>} */
+  #measured = new Map();
+  #drawnAt = 0;
+
+  build() {
+    this.className = 'panel comparison';
+    this.#measured.clear();
+    this.#drawnAt = 0;
+    const head = h('tr', {}, h('th', { scope: 'col' }, t('table.transport')),
+      ...COLUMNS.map((column) => h('th', { scope: 'col' }, t(`table.${column}`))));
+    this.replaceChildren(
+      h('header', { class: 'panel-head' }, h('h2', {}, t('table.title')), h('p', { class: 'panel-note' }, t('table.note'))),
+      h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('table.title') },
+        h('table', {}, h('thead', {}, head),
+          h('tbody', {}, ...TRANSPORTS.map(({ name }) => this.#row(name))))));
+  }
+
+  /** @param {import('../model/run.js').RunModel} run */
+  update(run) {
+    const clock = performance.now();
+    if (clock - this.#drawnAt < EVERY_MS && !run.settled) return;
+    this.#drawnAt = clock;
+    for (const { name } of TRANSPORTS) {
+      const lane = [...run.lanes.values()].find((one) => one.transport === name) ?? null;
+      for (const cell of comparisonRow(name, lane)) {
+        const place = this.#measured.get(`${name}.${cell.column}`);
+        if (place) setText(place, cell.measured ? t(cell.measured.key, cell.measured.values) : '');
+      }
+    }
+  }
+
+  /** @param {string} transport */
+  #row(transport) {
+    return h('tr', { 'data-transport': transport },
+      h('th', { scope: 'row' }, t(`transport.${transport}`)),
+      ...comparisonRow(transport, null).map((cell) => this.#cell(transport, cell)));
+  }
+
+  /**
+   * @param {string} transport
+   * @param {import('../model/comparison.js').Cell} cell
+   */
+  #cell(transport, cell) {
+    const key = `table.${transport}.${cell.column}`;
+    const measured = h('p', { class: 'cell-measured' });
+    this.#measured.set(`${transport}.${cell.column}`, measured);
+    const parts = [];
+    if (cell.verdict === 'right') parts.push(h('p', { class: 'cell-truth' }, t(`${key}.truth`)));
+    else {
+      // <s>: what is no longer accurate; the words stay readable for a screen reader.
+      if (cell.verdict === 'wrong') {
+        parts.push(h('p', { class: 'cell-article' }, h('span', { class: 'visually-hidden' }, t('table.struck')),
+          h('s', {}, t(`${key}.article`))));
+      } else if (cell.verdict === 'imprecise') {
+        parts.push(h('p', { class: 'cell-article' }, `“${t(`${key}.article`)}”`));
+      }
+      parts.push(h('p', { class: 'cell-truth' }, t(`${key}.truth`)));
+      if (cell.verdict !== 'silent') parts.push(h('p', { class: 'cell-why' }, t(`${key}.why`)));
+    }
+    return h('td', { 'data-verdict': cell.verdict, 'data-label': t(`table.${cell.column}`) }, ...parts, measured);
+  }
+}
+
+define('wb-comparison', ComparisonView);

@@ -1,0 +1,93 @@
+/*
+ * <wb-job-strip>: above the numbers. Before the first run, what this page is and what
+ * to do; then the job, how far it is, and each caveat.
+ */
+import { t } from '../i18n/index.js';
+import { define, h, setAttribute, setText, wish } from './dom.js';
+
+/**
+ * @typedef {object} StripFacts
+ * @property {import('../model/run.js').RunModel} run
+ * @property {string[]} caveats
+ * @property {{name: string, value: string}[]} deviations
+ * @property {number} dropped
+ */
+
+export class JobStrip extends HTMLElement {
+  #state = h('span');
+  #name = h('a');
+  #count = h('span');
+  #fill = h('span');
+  #live = h('span');
+  #chips = h('ul');
+  #shown = '';
+  #chipText = '';
+
+  /** @param {StripFacts} facts */
+  build(facts) {
+    this.#shown = '';
+    this.#chipText = '';
+    this.update(facts);
+  }
+
+  /** @param {StripFacts} facts */
+  update(facts) {
+    const { run } = facts;
+    const shows = run.job === null ? 'intro' : 'job';
+    if (shows !== this.#shown) {
+      this.#shown = shows;
+      this.className = `strip strip-${shows}`;
+      this.replaceChildren(...(shows === 'intro' ? this.#intro() : this.#job()));
+      this.#chipText = '';
+    }
+    this.#drawChips(facts);
+    if (run.job === null) return;
+    setText(this.#name, run.job);
+    setAttribute(this.#name, 'href', `?job=${encodeURIComponent(run.job)}`);
+    const state = t(`job.${run.jobState}`);
+    setText(this.#state, state);
+    setText(this.#live, state);
+    setAttribute(this.#state, 'data-state', run.jobState);
+    setText(this.#count, run.total ? `${run.head} / ${run.total}` : String(run.head));
+    this.#fill.style.transform = `scaleX(${run.total ? Math.min(1, run.head / run.total) : 0})`;
+  }
+
+  #intro() {
+    this.#chips = h('ul', { class: 'chips' });
+    const steps = ['run', 'cut', 'back'].map((one) => h('li', {}, h('b', {}, t(`intro.${one}`)), ` ${t(`intro.${one}-text`)}`));
+    return [
+      h('div', { class: 'intro-words' }, h('h2', {}, t('intro.title')), h('p', {}, t('intro.text'))),
+      h('ol', { class: 'intro-steps' }, ...steps),
+      h('button', { type: 'button', class: 'button primary large', onclick: () => wish(this, 'run') }, `▶ ${t('bar.run')}`),
+      this.#chips,
+    ];
+  }
+
+  #job() {
+    this.#state = h('span', { class: 'job-state' });
+    this.#name = h('a', { class: 'job-name', title: t('job.link') });
+    this.#count = h('span', { class: 'job-count' });
+    this.#fill = h('span', { class: 'job-fill' });
+    this.#live = h('span', { class: 'visually-hidden', 'aria-live': 'polite' });
+    this.#chips = h('ul', { class: 'chips' });
+    return [
+      h('span', { class: 'job-label' }, t('job.title')), this.#name, this.#state,
+      h('span', { class: 'job-track', 'aria-hidden': 'true' }, this.#fill), this.#count, this.#live, this.#chips,
+    ];
+  }
+
+  /** @param {StripFacts} facts */
+  #drawChips({ caveats, deviations, dropped }) {
+    const texts = [
+      ...deviations.map(({ name, value }) => `${t(`setting.${name}`)}: ${value}`), ...caveats,
+      ...(dropped > 0 ? [t('caveat.dropped', { count: dropped })] : []),
+    ];
+    const all = texts.join('\n');
+    if (all === this.#chipText) return;
+    this.#chipText = all;
+    this.#chips.replaceChildren(...texts.map((text) => h('li', { class: 'chip' }, text)));
+    setAttribute(this.#chips, 'aria-label', t('caveat.title'));
+  }
+}
+
+define('wb-job-strip', JobStrip);

@@ -1,0 +1,200 @@
+/*
+ * <wb-lane-card>: one lane as a column of the page. Draws a LaneModel and asks for
+ * what its buttons say by `wb-wish` events; it connects nothing itself.
+ */
+import { t } from '../i18n/index.js';
+import { formatBytes } from '../model/format.js';
+import { define, h, setAttribute, setText, wish } from './dom.js';
+import './lane-log.js';
+import {
+  delayHint, delayText, overheadText, readyText, recoveryText, socketText, stateText, talkText,
+} from './lane-words.js';
+import { StatRow } from './stat-row.js';
+
+/** @typedef {import('../model/lane.js').LaneModel} LaneModel */
+
+/**
+ * @typedef {object} CardFacts
+ * @property {LaneModel} lane
+ * @property {number} head
+ * @property {number|null} total
+ * @property {string} jobState
+ * @property {boolean} alive       the frame has said hello
+ * @property {string} chip         settings of this lane that are not the default
+ */
+
+const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'outOfOrder']);
+const COMMANDS = /** @type {const} */ (['pause', 'resume', 'cancel']);
+
+export class LaneCard extends HTMLElement {
+  n = 0;
+  transport = '';
+  origin = { id: 0, url: '', listening: true };
+  /** Opened alone in a tab there is no bench to switch a listener. */
+  alone = false;
+  #state = '';
+  #announced = '';
+  parts = makeParts('');
+
+  build() {
+    this.className = 'lane-card';
+    this.dataset.transport = this.transport;
+    this.dataset.lane = String(this.n);
+    const frame = this.querySelector('iframe');
+    const title = t(`transport.${this.transport}`);
+    this.setAttribute('role', 'region');
+    this.setAttribute('aria-label', t('lane.region', { n: this.n, title }));
+    this.parts = makeParts(this.transport);
+    const fresh = [this.#head(title), this.#progress(), this.#tallies(), this.#stats(), this.#buttons(), this.#foot()];
+    for (const child of [...this.children]) if (child !== frame) child.remove();
+    this.prepend(...fresh);
+    this.#state = '';
+  }
+
+  /** @param {CardFacts} facts */
+  update(facts) {
+    const { lane } = facts;
+    this.#drawState(facts);
+    this.#drawProgress(facts);
+    setText(this.parts.tally.delivered, String(lane.ledger.delivered));
+    const missed = lane.missed(facts.head);
+    setText(this.parts.tally.missed, String(missed));
+    setText(this.parts.tally.repeated, String(lane.ledger.repeated));
+    setText(this.parts.tally.outOfOrder, String(lane.ledger.outOfOrder));
+    setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : '');
+    setAttribute(this.parts.tally.repeated, 'data-mood', lane.ledger.repeated > 0 ? 'bad' : '');
+    setAttribute(this.parts.tally.outOfOrder, 'data-mood', lane.ledger.outOfOrder > 0 ? 'bad' : '');
+    this.#drawStats(lane);
+    this.parts.log.update(lane);
+  }
+
+  /** @param {string} title */
+  #head(title) {
+    return h('header', { class: 'lane-head' },
+      h('div', { class: 'lane-title' }, h('h2', {}, title), this.parts.chip, this.parts.pill),
+      h('p', { class: 'lane-what' }, t(`what.${this.transport}`)), this.parts.ready, this.parts.live);
+  }
+
+  #progress() {
+    this.parts.track.setAttribute('aria-label', t('lane.progress'));
+    return h('div', { class: 'lane-progress' }, this.parts.percent, this.parts.track);
+  }
+
+  #tallies() {
+    return h('dl', { class: 'tallies' }, ...TALLIES.map((name) =>
+      h('div', { title: t(`hint.${name}`) }, h('dt', {}, t(`lane.${name}`)), h('dd', {}, this.parts.tally[name]))));
+  }
+
+  #stats() {
+    return h('dl', { class: 'stats' }, ...Object.values(this.parts.rows).map((row) => row.element));
+  }
+
+  #buttons() {
+    const button = (/** @type {string} */ action, /** @type {string} */ label, /** @type {string} */ hint) =>
+      h('button', {
+        type: 'button', class: 'button small', 'data-action': action, title: hint,
+        onclick: () => wish(this, action, { n: this.n }),
+      }, label);
+    this.parts.connect = button('connect', t('lane.connect'), t('hint.connect'));
+    this.parts.disconnect = button('disconnect', t('lane.disconnect'), t('hint.disconnect'));
+    this.parts.commands = COMMANDS.map((one) => button(`lane-${one}`, t(`command.${one}`), t('hint.command')));
+    return h('div', { class: 'lane-buttons' },
+      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.by-hand') },
+        this.parts.connect, this.parts.disconnect),
+      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.talk') }, ...this.parts.commands));
+  }
+
+  #foot() {
+    this.parts.listener = h('input', {
+      type: 'checkbox', role: 'switch', checked: this.origin.listening, 'data-action': 'listener',
+      onchange: () => wish(this, 'listener', { n: this.n, listening: this.parts.listener.checked }),
+    });
+    return h('footer', { class: 'lane-foot' }, this.parts.log,
+      h('div', { class: 'lane-origin' }, h('code', {}, this.origin.url.replace(/^https?:\/\//, '')),
+        this.alone ? null : h('label', { class: 'switch', title: t('hint.listener') }, this.parts.listener, t('lane.listener')),
+        h('button', {
+          type: 'button', class: 'link', 'data-action': 'code', onclick: () => wish(this, 'code', { n: this.n }),
+        }, t('lane.code-button'))));
+  }
+
+  /** @param {CardFacts} facts */
+  #drawState({ lane, alive, chip, jobState }) {
+    const state = alive || lane.machine.state !== 'idle' ? lane.machine.state : 'dead';
+    const text = state === 'dead' ? t('state.dead') : stateText(lane);
+    setText(this.parts.pill, text);
+    setText(this.parts.ready, state === 'dead' ? t('lane.dead') : readyText(lane));
+    setText(this.parts.chip, chip);
+    this.parts.chip.hidden = chip === '';
+    // Screen readers hear a change of state, never each event.
+    if (this.#announced !== text) setText(this.parts.live, (this.#announced = text));
+    const key = `${state}/${jobState}`;
+    if (key === this.#state) return;
+    this.#state = key;
+    this.dataset.state = state;
+    const up = ['open', 'connecting', 'waiting'].includes(state);
+    const job = jobState !== 'none';
+    setText(this.parts.connect, t(['closed', 'given-up'].includes(state) ? 'lane.reconnect' : 'lane.connect'));
+    this.parts.connect.disabled = up || !job || !alive;
+    this.parts.disconnect.disabled = !up;
+    const over = ['done', 'failed', 'cancelled'].includes(jobState);
+    for (const one of this.parts.commands) one.disabled = !job || over || !alive;
+  }
+
+  /** @param {CardFacts} facts */
+  #drawProgress({ lane, total }) {
+    const percent = lane.percent ?? (total ? Math.min(100, (lane.lastSeq / total) * 100) : 0);
+    setText(this.parts.percent, `${Math.floor(percent)} %`);
+    setAttribute(this.parts.track, 'aria-valuenow', String(Math.floor(percent)));
+    this.parts.bar.style.transform = `scaleX(${percent / 100})`;
+  }
+
+  /** @param {LaneModel} lane */
+  #drawStats(lane) {
+    const { rows } = this.parts;
+    const connections = lane.socket?.connections ?? (lane.transport === 'polling' ? '–' : lane.opened);
+    rows.requests.set(`${lane.requests} · ${connections}`);
+    rows.payload.set(formatBytes(lane.payloadBytes));
+    rows.socket.set(socketText(lane));
+    rows.overhead.set(overheadText(lane));
+    rows.delay.set(delayText(lane));
+    setAttribute(rows.delay.element, 'title', delayHint(lane));
+    const recovering = lane.recoveries.list.length > 0;
+    rows.recovery.set(recoveryText(lane), recovering ? '' : 'quiet');
+    rows.talk.set(talkText(lane), lane.commands.last ? '' : 'quiet');
+  }
+}
+
+/**
+ * The parts that change while a run lasts.
+ * @param {string} transport
+ */
+function makeParts(transport) {
+  const bar = h('span', { class: 'bar-fill' });
+  return {
+    pill: h('span', { class: 'pill' }),
+    ready: h('p', { class: 'lane-ready' }),
+    live: h('span', { class: 'visually-hidden', 'aria-live': 'polite' }),
+    chip: h('span', { class: 'chip', hidden: true }),
+    bar,
+    percent: h('span', { class: 'bar-number' }),
+    track: h('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar),
+    tally: { delivered: h('b'), missed: h('b'), repeated: h('b'), outOfOrder: h('b') },
+    rows: {
+      requests: new StatRow(t('lane.requests'), t('hint.requests')),
+      payload: new StatRow(t('lane.payload'), t('hint.payload')),
+      socket: new StatRow(t('lane.socket'), t('hint.socket')),
+      overhead: new StatRow(t('lane.overhead'), t('hint.overhead')),
+      delay: new StatRow(t(transport === 'polling' ? 'lane.staleness' : 'lane.delay')),
+      recovery: new StatRow(t('lane.recovery'), t('hint.recovery')),
+      talk: new StatRow(t('lane.talk'), t('hint.talk')),
+    },
+    log: /** @type {import('./lane-log.js').LaneLog} */ (document.createElement('wb-lane-log')),
+    connect: h('button'),
+    disconnect: h('button'),
+    /** @type {HTMLButtonElement[]} */
+    commands: [],
+    listener: h('input'),
+  };
+}
+
+define('wb-lane-card', LaneCard);

@@ -1,0 +1,107 @@
+/*
+ * <wb-lane-log>: the last lines of a lane, newest first. Draws only while it is open
+ * and only what is new, because a hidden list of 200 rows is still 200 rows of layout.
+ */
+import { t } from '../i18n/index.js';
+import { formatBytes, formatMs, formatStamp } from '../model/format.js';
+import { define, h } from './dom.js';
+import { causeText } from './lane-words.js';
+
+/** @typedef {import('../model/types.js').Observation} Observation */
+
+const SHOWN = 200;
+
+export class LaneLog extends HTMLElement {
+  #list = h('ol', { class: 'log-list' });
+  /** @type {HTMLDetailsElement|null} */
+  #details = null;
+  #drawn = 0;
+  /** @type {unknown} */
+  #of = null;
+  #begins = NaN;
+  /** @type {import('../model/lane.js').LaneModel|null} */
+  #lane = null;
+
+  connectedCallback() {
+    if (this.#details) return;
+    this.#details = h('details', { class: 'log', ontoggle: () => this.#lane && this.update(this.#lane) },
+      h('summary', {}, t('log.title')), this.#list);
+    this.append(this.#details);
+  }
+
+  /** @param {import('../model/lane.js').LaneModel} lane */
+  update(lane) {
+    this.#lane = lane;
+    if (this.#of !== lane.log) this.#restart(lane);
+    if (!this.#details?.open || this.#drawn === lane.log.total) return;
+    const fresh = Math.min(SHOWN, lane.log.total - this.#drawn);
+    this.#drawn = lane.log.total;
+    const rows = lane.log.newest(fresh).map((obs) => this.#row(obs));
+    this.#list.prepend(...rows.reverse());
+    while (this.#list.childElementCount > SHOWN) this.#list.lastElementChild?.remove();
+  }
+
+  /** @param {import('../model/lane.js').LaneModel} lane */
+  #restart(lane) {
+    this.#of = lane.log;
+    this.#drawn = 0;
+    this.#begins = NaN;
+    this.#list.replaceChildren();
+  }
+
+  /** @param {Observation} obs */
+  #row(obs) {
+    if (Number.isNaN(this.#begins)) this.#begins = this.#lane?.log.newest(SHOWN)[0]?.at ?? obs.at;
+    const arrow = obs.dir === 'up' ? '↑' : obs.dir === 'down' ? '↓' : '·';
+    return h('li', { class: 'log-row', 'data-kind': obs.kind },
+      h('time', {}, formatStamp(obs.at - this.#begins)), h('span', { class: 'log-arrow' }, arrow),
+      h('span', { class: 'log-what' }, describe(obs)),
+      h('span', { class: 'log-encoding' }, obs.encoding ?? ''),
+      h('span', { class: 'log-bytes' }, obs.bytes === undefined ? '' : formatBytes(obs.bytes)));
+  }
+}
+
+/**
+ * One observation as a line of words.
+ * @param {Observation} obs
+ */
+export function describe(obs) {
+  const kind = t(`kind.${obs.kind}`);
+  switch (obs.kind) {
+    case 'event':
+      return `${obs.type} #${obs.seq}`;
+    case 'request':
+      return `${obs.method} ${obs.cursor ? `after=${obs.cursor}` : 'after=earliest'}`;
+    case 'response':
+      return `${obs.status} · ${formatMs(obs.took)}`;
+    case 'connecting':
+      return `${kind} · ${t('log.attempt', { attempt: obs.attempt ?? 0 })} · ${obs.cursor ? `after=${obs.cursor}` : afterOf(obs)}`;
+    case 'waiting':
+      return [kind, causeText(obs.cause ?? ''), obs.wait === null ? t('log.browser-decides') : formatMs(obs.wait),
+        t('log.attempt', { attempt: obs.attempt ?? 0 }), obs.cursor ?? ''].filter(Boolean).join(' · ');
+    case 'failed':
+    case 'closed':
+      return [kind, obs.code, causeText(obs.cause ?? ''), obs.reason,
+        obs.ready === undefined ? '' : `readyState ${obs.ready}`].filter(Boolean).join(' · ');
+    case 'command':
+      return `${kind} ${obs.command} (${obs.via})`;
+    case 'ack':
+      return `${kind} ${obs.command} · ${obs.ok ? 'ok' : obs.error} · ${formatMs(obs.took)}`;
+    case 'gap':
+      return `${kind} ${obs.from}–${obs.to}`;
+    case 'hello':
+      return `${kind} ${obs.epoch} · head ${obs.head}`;
+    case 'stop':
+      return `${kind} ${obs.status ?? obs.code ?? ''}`;
+    default:
+      return kind;
+  }
+}
+
+/** @param {Observation} obs */
+function afterOf(obs) {
+  const after = /[?&]after=([^&]*)/.exec(obs.url ?? '')?.[1] ?? '';
+  return `after=${after}`;
+}
+
+define('wb-lane-log', LaneLog);

@@ -1,0 +1,115 @@
+/*
+ * Sentences about a lane, from its model: what its state is called, how it recovered,
+ * what talking back cost. Text only; the card decides where it stands.
+ */
+import { t } from '../i18n/index.js';
+import { uncertainty } from '../model/clock.js';
+import { formatBytes, formatMs } from '../model/format.js';
+
+/** @typedef {import('../model/lane.js').LaneModel} LaneModel */
+
+const READY_NAMES = {
+  sse: ['CONNECTING', 'OPEN', 'CLOSED'],
+  websocket: ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'],
+  polling: ['UNSENT', 'OPENED', 'HEADERS_RECEIVED', 'LOADING', 'DONE'],
+};
+
+/** @param {LaneModel} lane */
+export function stateText(lane) {
+  const { state, code } = lane.machine;
+  const name = t(`state.${state}`);
+  return state !== 'ended' && code ? `${name} ${code}` : name;
+}
+
+/** @param {LaneModel} lane */
+export function readyText(lane) {
+  const { ready, cause, code } = lane.machine;
+  const parts = [];
+  if (ready !== null) {
+    const names = READY_NAMES[/** @type {'sse'} */ (lane.transport)] ?? [];
+    parts.push(`readyState ${ready} ${names[ready] ?? ''}`.trim());
+  }
+  if (code !== null) parts.push(t('lane.code', { code }));
+  if (cause) parts.push(causeText(cause));
+  return parts.join(' · ');
+}
+
+/** @param {string} cause */
+export function causeText(cause) {
+  const key = `cause.${cause}`;
+  const text = t(key);
+  return text === key ? cause : text;
+}
+
+/** @param {LaneModel} lane */
+export function delayText(lane) {
+  const { delays, clock } = lane;
+  if (delays.count === 0) return '–';
+  const numbers = `${formatMs(delays.quantile(0.5))} / ${formatMs(delays.quantile(0.99))}`;
+  return clock ? `${numbers} ± ${formatMs(uncertainty(clock))}` : numbers;
+}
+
+/** @param {LaneModel} lane */
+export function delayHint(lane) {
+  const { delays, clock } = lane;
+  const parts = [t(lane.transport === 'polling' ? 'hint.staleness' : 'hint.delay')];
+  if (clock) parts.push(t('hint.offset', { offset: clock.offset.toFixed(1), rtt: clock.rtt.toFixed(1) }));
+  if (delays.clamped > 0) parts.push(t('hint.clamped', { count: delays.clamped }));
+  return parts.join(' ');
+}
+
+/** @param {LaneModel} lane */
+export function recoveryText(lane) {
+  const last = lane.recoveries.list.at(-1);
+  if (!last) return t('recovery.none');
+  const parts = [causeText(last.cause)];
+  if (last.openedAt === null) {
+    parts.push(t(awayKey(lane), { attempts: last.attempts }));
+    return parts.join(' · ');
+  }
+  parts.push(t(last.browserDecides ? 'recovery.browser' : 'recovery.back', { wait: formatMs(last.openedAt - last.lostAt) }));
+  if (last.attempts > 1) parts.push(t('recovery.attempts', { attempts: last.attempts }));
+  if (last.firstAt !== null) parts.push(t('recovery.first', { time: formatMs(last.firstAt - last.openedAt) }));
+  if (last.caughtUpAt !== null) parts.push(t('recovery.caught', { time: formatMs(last.caughtUpAt - last.openedAt) }));
+  parts.push(last.cursor ? t('recovery.cursor', { cursor: last.cursor }) : t('recovery.no-cursor'));
+  if (last.replayed > 0) parts.push(t('recovery.replayed', { count: last.replayed }));
+  if (lane.recoveries.list.length > 1) parts.push(t('recovery.count', { count: lane.recoveries.list.length }));
+  return parts.join(' · ');
+}
+
+/** @param {LaneModel} lane */
+export function talkText(lane) {
+  const last = lane.commands.last;
+  if (!last) return t('talk.none');
+  const took = last.took === null ? '…' : formatMs(last.took);
+  const parts = [t(`talk.${last.via}`, { command: t(`command.${last.command}`), bytes: formatBytes(last.bytes), took })];
+  // While a poller asks in between, the growth of its socket is not the command's alone.
+  if (last.socketBytes !== null && lane.transport !== 'polling') {
+    parts.push(t('talk.socket', { bytes: formatBytes(last.socketBytes) }));
+  }
+  if (last.ok === false) parts.push(t('talk.refused', { error: last.error }));
+  return parts.join(' · ');
+}
+
+/** @param {LaneModel} lane */
+export function socketText(lane) {
+  const { socket } = lane;
+  return socket ? `↓ ${formatBytes(socket.out)}   ↑ ${formatBytes(socket.in)}` : '–';
+}
+
+/** @param {LaneModel} lane */
+export function overheadText(lane) {
+  const { socket, payloadBytes, ledger } = lane;
+  if (!socket || ledger.delivered === 0) return '–';
+  const over = socket.out + socket.in - payloadBytes;
+  return t('lane.overhead-value', {
+    bytes: formatBytes(over), per: formatBytes(Math.round(over / ledger.delivered)),
+  });
+}
+
+/** @param {LaneModel} lane */
+function awayKey(lane) {
+  const { state } = lane.machine;
+  if (state === 'waiting' || state === 'connecting') return 'recovery.trying';
+  return lane.transport === 'websocket' ? 'recovery.bare' : 'recovery.away';
+}

@@ -1,0 +1,154 @@
+/*
+ * All views of the page together: builds them in the present language and hands each
+ * its facts when something has changed.
+ */
+import { t } from '../i18n/index.js';
+import { deviations, laneSettings } from '../model/settings.js';
+import './code-dialog.js';
+import './comparison.js';
+import './job-strip.js';
+import './lane-card.js';
+import './notices.js';
+import './settings-panel.js';
+import './timeline.js';
+import './top-bar.js';
+
+/** @typedef {import('./lane-card.js').LaneCard} LaneCard */
+
+const OVER = new Set(['done', 'failed', 'cancelled', 'none']);
+
+export class Screen {
+  #page;
+  #stage;
+  #conductor;
+  /** @type {Map<import('../bench/lane-frame.js').LaneFrame, LaneCard>} */
+  #cards = new Map();
+  #bar = /** @type {import('./top-bar.js').TopBar} */ (find('wb-top-bar'));
+  #notices = /** @type {import('./notices.js').Notices} */ (find('wb-notices'));
+  #settings = /** @type {import('./settings-panel.js').SettingsPanel} */ (find('wb-settings'));
+  #strip = /** @type {import('./job-strip.js').JobStrip} */ (find('wb-job-strip'));
+  #lanes = find('#lanes');
+  #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
+  #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
+  #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
+  #colophon = find('#colophon');
+
+  /**
+   * @param {import('../app.js').Page} page
+   * @param {import('../bench/stage.js').Stage} stage
+   * @param {import('../bench/conductor.js').Conductor} conductor
+   */
+  constructor(page, stage, conductor) {
+    this.#page = page;
+    this.#stage = stage;
+    this.#conductor = conductor;
+  }
+
+  build() {
+    this.#bar.build(this.#barFacts());
+    this.#settings.hidden = !this.#page.settingsOpen;
+    this.#settings.build(this.#page.settings, this.#locked());
+    this.#strip.build(this.#stripFacts());
+    this.#buildCards();
+    this.#timeline.build();
+    this.#comparison.build();
+    const { bench } = this.#page;
+    this.#colophon.textContent = bench ? t('page.colophon', { version: bench.version, bench: bench.bench }) : '';
+    this.update();
+  }
+
+  update() {
+    const { run } = this.#conductor;
+    this.#bar.update(this.#barFacts());
+    this.#notices.update(this.#page.mistakes, this.#page.error);
+    this.#strip.update(this.#stripFacts());
+    for (const lane of this.#stage.lanes) {
+      const model = run.lanes.get(lane.id);
+      if (!model) continue;
+      this.#cards.get(lane.frame)?.update({
+        lane: model, head: run.head, total: run.total, jobState: run.jobState, alive: lane.frame.alive,
+        chip: this.#chip(lane),
+      });
+    }
+    this.#timeline.update(run, this.#serverNow());
+    this.#comparison.update(run);
+  }
+
+  /** The colours have changed. */
+  repaint() {
+    this.#timeline.repaint();
+  }
+
+  /**
+   * @param {string} address
+   * @param {string} text
+   */
+  showCode(address, text) {
+    this.#code.show(address, text);
+  }
+
+  #buildCards() {
+    const kept = new Set(this.#stage.lanes.map((lane) => lane.frame));
+    for (const [frame, card] of this.#cards) {
+      if (kept.has(frame)) continue;
+      card.remove();
+      this.#cards.delete(frame);
+    }
+    for (const lane of this.#stage.lanes) {
+      let card = this.#cards.get(lane.frame);
+      if (!card) {
+        card = /** @type {LaneCard} */ (document.createElement('wb-lane-card'));
+        // Moving a frame in the document would load it again: it stays where it is put.
+        card.append(lane.frame.element);
+        this.#cards.set(lane.frame, card);
+        this.#lanes.append(card);
+      }
+      Object.assign(card, { n: lane.n, transport: lane.transport, origin: lane.origin });
+      card.build();
+    }
+  }
+
+  #barFacts() {
+    const { settings, mistakes, settingsOpen, bench } = this.#page;
+    return {
+      settings, settingsOpen, mistaken: mistakes.length > 0 || bench === null, hash: bench?.hash === true,
+      jobState: this.#conductor.run.jobState, busy: this.#conductor.busy, locked: this.#locked(),
+    };
+  }
+
+  #stripFacts() {
+    const { settings, bench } = this.#page;
+    const shared = this.#stage.lanes.filter((lane) => lane.shared).map((lane) => t('caveat.shared', { n: lane.n }));
+    return {
+      run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings),
+      caveats: [...(bench?.caveats ?? []), ...shared], dropped: this.#conductor.records.dropped,
+    };
+  }
+
+  /** Lanes stay as they are while a run lasts. */
+  #locked() {
+    return this.#conductor.busy || !OVER.has(this.#conductor.run.jobState);
+  }
+
+  /** @param {import('../bench/stage.js').StageLane} lane */
+  #chip(lane) {
+    const own = laneSettings(this.#conductor.settings ?? this.#page.settings, lane.n - 1);
+    const parts = [];
+    if (own.encoding !== 'json') parts.push(t(`option.${own.encoding}`));
+    if (lane.transport === 'websocket' && own.ws !== 'bare') parts.push(t(`option.${own.ws}`));
+    return parts.join(' · ');
+  }
+
+  /** Now by the server's clock, as well as any lane knows it. */
+  #serverNow() {
+    const clock = [...this.#conductor.run.lanes.values()].find((lane) => lane.clock)?.clock;
+    return performance.timeOrigin + performance.now() + (clock?.offset ?? 0);
+  }
+}
+
+/** @param {string} selector */
+function find(selector) {
+  const element = document.querySelector(selector);
+  if (!element) throw new Error(`the page has no ${selector}`);
+  return /** @type {HTMLElement} */ (element);
+}

@@ -1,0 +1,267 @@
+/*
+ * <wb-timeline>: one time axis, a row per lane. A slider to the keyboard and to a
+ * screen reader: ← and → step from mark to mark, and each step is read out.
+ */
+import { t } from '../i18n/index.js';
+import { formatBytes, formatStamp } from '../model/format.js';
+import { firstFrom } from '../model/timeline.js';
+import { define, h, setAttribute, setText } from './dom.js';
+import { describe } from './lane-log.js';
+import { AXIS, ROW, paint } from './timeline-paint.js';
+import { tOf, visibleRange, xOf } from './timeline-scale.js';
+
+/** @typedef {import('../model/run.js').RunModel} RunModel */
+/** @typedef {import('../model/timeline.js').Mark} Mark */
+
+const WINDOWS = /** @type {const} */ ([['all', null], ['10s', 10_000], ['2s', 2000]]);
+/** The picture need not move more often than eyes follow. */
+const REDRAW_MS = 80;
+const CATCH_PX = 8;
+
+export class TimelineView extends HTMLElement {
+  #canvas = h('canvas', { class: 'timeline-canvas' });
+  #detail = h('p', { class: 'timeline-detail' });
+  #empty = h('p', { class: 'timeline-empty' });
+  /** @type {RunModel|null} */
+  #run = null;
+  #now = NaN;
+  /** @type {number|null} */
+  #playhead = null;
+  /** @type {Mark|null} */
+  #chosen = null;
+  /** @type {number|null} */
+  #window = null;
+  #drawnAt = 0;
+  /** @type {Record<string, string>|null} */
+  #colours = null;
+  /** @type {import('./timeline-scale.js').Scale} */
+  #scale = { from: 0, to: 1, left: 0, right: 1 };
+
+  build() {
+    this.className = 'panel timeline';
+    const zooms = WINDOWS.map(([name, window]) => h('button', {
+      type: 'button', class: 'button small', 'aria-pressed': String(this.#window === window),
+      onclick: () => this.#zoom(window),
+    }, t(`timeline.window-${name}`)));
+    this.#canvas.tabIndex = 0;
+    this.#canvas.setAttribute('role', 'slider');
+    this.#canvas.setAttribute('aria-label', t('timeline.title'));
+    setText(this.#detail, t('timeline.help'));
+    setText(this.#empty, t('timeline.empty'));
+    this.replaceChildren(
+      h('header', { class: 'panel-head' }, h('h2', {}, t('timeline.title')),
+        h('span', { class: 'button-group', role: 'group', 'aria-label': t('timeline.zoom') }, ...zooms)),
+      h('div', { class: 'timeline-legend', 'aria-hidden': 'true' }, ...this.#legend()),
+      this.#empty, this.#canvas, this.#detail);
+    this.#redraw();
+  }
+
+  connectedCallback() {
+    this.#canvas.addEventListener('pointermove', (event) => this.#pointed(event));
+    this.#canvas.addEventListener('pointerdown', (event) => {
+      this.#canvas.setPointerCapture(event.pointerId);
+      this.#pointed(event, true);
+    });
+    this.#canvas.addEventListener('keydown', (event) => this.#keyed(event));
+    new ResizeObserver(() => this.#redraw()).observe(this);
+  }
+
+  /** Colours have changed. */
+  repaint() {
+    this.#colours = null;
+    this.#redraw();
+  }
+
+  /**
+   * @param {RunModel} run
+   * @param {number} now server time
+   */
+  update(run, now) {
+    if (this.#run !== run) {
+      this.#run = run;
+      this.#playhead = null;
+      this.#chosen = null;
+      setText(this.#detail, t('timeline.help'));
+    }
+    this.#now = now;
+    const clock = performance.now();
+    if (clock - this.#drawnAt >= REDRAW_MS || run.settled) {
+      this.#drawnAt = clock;
+      this.#redraw();
+    }
+  }
+
+  #legend() {
+    return ['event', 'request', 'command', 'wait', 'replay', 'failed'].map((name) =>
+      h('span', { class: `legend legend-${name}` }, t(`timeline.legend-${name}`)));
+  }
+
+  #redraw() {
+    const run = this.#run;
+    const has = run !== null && !Number.isNaN(run.begins);
+    this.#empty.hidden = has;
+    this.#canvas.hidden = !has;
+    if (!run || !has) return;
+    const width = this.clientWidth - 32;
+    if (width <= 0) return;
+    const height = run.lanes.size * ROW + AXIS;
+    const ends = run.settled ? run.ends : Math.max(run.ends, this.#now);
+    const narrow = width < 620;
+    const range = visibleRange(run.begins, ends, this.#window, this.#playhead);
+    this.#scale = { ...range, left: narrow ? 4 : 128, right: width - 8 };
+    const ctx = this.#fit(width, height);
+    this.#colours ??= this.#readColours();
+    paint({
+      ctx, width, height, scale: this.#scale, begins: run.begins, ends, narrow, colours: this.#colours,
+      font: getComputedStyle(this).fontFamily, playhead: this.#playhead, chosen: this.#chosen, rows: this.#rows(run),
+    });
+    this.#describeSlider(run, ends);
+  }
+
+  /** @param {RunModel} run */
+  #rows(run) {
+    return [...run.lanes.values()].map((lane) => ({
+      title: t(`transport.${lane.transport}.short`), transport: lane.transport, lane,
+      timeline: /** @type {import('../model/timeline.js').Timeline} */ (run.timelines.get(lane.id)),
+    }));
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  #fit(width, height) {
+    const ratio = devicePixelRatio || 1;
+    const canvas = this.#canvas;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return ctx;
+  }
+
+  #readColours() {
+    const style = getComputedStyle(this);
+    const of = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+    return {
+      polling: of('lane-polling'), sse: of('lane-sse'), websocket: of('lane-websocket'), grid: of('line'),
+      text: of('text'), quiet: of('text-quiet'), surface: of('surface'), bad: of('bad'), waiting: of('waiting'),
+      onWaiting: of('on-waiting'), connecting: of('connecting'), replay: of('replay'), focus: of('focus'),
+    };
+  }
+
+  /** @param {number|null} window */
+  #zoom(window) {
+    this.#window = window;
+    this.build();
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} [pressed]
+   */
+  #pointed(event, pressed = event.buttons > 0) {
+    const run = this.#run;
+    if (!run) return;
+    const index = Math.floor(event.offsetY / ROW);
+    const timeline = [...run.timelines.values()][index];
+    const at = tOf(this.#scale, event.offsetX);
+    const mark = timeline ? nearest(timeline.marks, at) : null;
+    const near = mark && Math.abs(xOf(this.#scale, mark.t) - event.offsetX) <= CATCH_PX;
+    if (pressed) this.#playhead = Math.min(Math.max(at, run.begins), this.#scale.to);
+    this.#choose(near ? mark : null, pressed);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyed(event) {
+    const run = this.#run;
+    if (!run) return;
+    const from = this.#chosen?.t ?? this.#playhead ?? run.begins - 1;
+    const all = [...run.timelines.values()];
+    /** @type {Mark|null} */
+    let mark = null;
+    if (event.key === 'ArrowRight') mark = earliest(all.map((one) => after(one.marks, from)));
+    else if (event.key === 'ArrowLeft') mark = latest(all.map((one) => before(one.marks, from)));
+    else if (event.key === 'Home') mark = earliest(all.map((one) => one.marks[0] ?? null));
+    else if (event.key === 'End') mark = latest(all.map((one) => one.marks.at(-1) ?? null));
+    else if (event.key === 'Escape') this.#playhead = null;
+    else return;
+    event.preventDefault();
+    if (mark) this.#playhead = mark.t;
+    this.#choose(mark, true);
+  }
+
+  /**
+   * @param {Mark|null} mark
+   * @param {boolean} force draw even if the same mark stays chosen
+   */
+  #choose(mark, force) {
+    if (mark === this.#chosen && !force) return;
+    this.#chosen = mark;
+    setText(this.#detail, mark ? this.#words(mark) : t('timeline.help'));
+    this.#redraw();
+  }
+
+  /** @param {Mark} mark */
+  #words(mark) {
+    const { obs } = mark;
+    const parts = [
+      t(`transport.${obs.transport}.short`), formatStamp(mark.t - (this.#run?.begins ?? 0)),
+      `${mark.dir === 'up' ? '↑' : '↓'} ${describe(obs)}`,
+    ];
+    if (obs.encoding) parts.push(obs.encoding);
+    if (obs.bytes !== undefined) parts.push(formatBytes(obs.bytes));
+    if (obs.kind === 'event' && obs.payload !== undefined) parts.push(t('timeline.payload', { bytes: formatBytes(obs.payload) }));
+    if (mark.replay) parts.push(t('timeline.legend-replay'));
+    return parts.join(' · ');
+  }
+
+  /**
+   * @param {RunModel} run
+   * @param {number} ends
+   */
+  #describeSlider(run, ends) {
+    const at = (this.#playhead ?? ends) - run.begins;
+    setAttribute(this.#canvas, 'aria-valuemin', '0');
+    setAttribute(this.#canvas, 'aria-valuemax', String(Math.round(ends - run.begins)));
+    setAttribute(this.#canvas, 'aria-valuenow', String(Math.round(at)));
+    setAttribute(this.#canvas, 'aria-valuetext', this.#chosen ? this.#words(this.#chosen) : formatStamp(at));
+  }
+}
+
+/**
+ * @param {Mark[]} marks
+ * @param {number} at
+ */
+function nearest(marks, at) {
+  const index = firstFrom(marks, at);
+  const [left, right] = [marks[index - 1], marks[index]];
+  if (!left || !right) return left ?? right ?? null;
+  return at - left.t < right.t - at ? left : right;
+}
+
+/** @param {Mark[]} marks @param {number} from */
+function after(marks, from) {
+  return marks[firstFrom(marks, from + 0.0005)] ?? null;
+}
+
+/** @param {Mark[]} marks @param {number} from */
+function before(marks, from) {
+  return marks[firstFrom(marks, from - 0.0005) - 1] ?? null;
+}
+
+/** @param {(Mark|null)[]} marks */
+function earliest(marks) {
+  return marks.reduce((a, b) => (!a || (b && b.t < a.t) ? b : a), null);
+}
+
+/** @param {(Mark|null)[]} marks */
+function latest(marks) {
+  return marks.reduce((a, b) => (!a || (b && b.t > a.t) ? b : a), null);
+}
+
+define('wb-timeline', TimelineView);

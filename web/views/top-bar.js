@@ -1,0 +1,128 @@
+/*
+ * <wb-top-bar>: the name, what is played, Run, and the job's own buttons. Each says
+ * what it wants by a wish; app.js grants it.
+ */
+import { currentLanguage, t } from '../i18n/index.js';
+import { choiceField, textField, valueOf } from './fields.js';
+import { define, h, setAttribute, setText, wish } from './dom.js';
+
+/**
+ * @typedef {object} BarFacts
+ * @property {import('../model/settings.js').Settings} settings
+ * @property {string} jobState
+ * @property {boolean} busy
+ * @property {boolean} mistaken
+ * @property {boolean} settingsOpen
+ * @property {boolean} hash
+ * @property {boolean} locked     lanes may not change while a run lasts
+ */
+
+const SPEEDS = ['0.25', '0.5', '1', '2', '5', '20'];
+const MOVING = new Set(['running', 'paused', 'ready']);
+
+export class TopBar extends HTMLElement {
+  #run = h('button');
+  /** @type {Record<string, HTMLButtonElement>} */
+  #commands = {};
+  #speed = h('select');
+  #settings = h('button');
+  #record = h('button');
+  #add = h('select');
+
+  /** @param {BarFacts} facts */
+  build(facts) {
+    this.className = 'top-bar';
+    this.#run = this.#button('run', `▶ ${t('bar.run')}`, t('bar.run-hint'), 'primary');
+    for (const name of ['start', 'pause', 'resume', 'cancel']) {
+      this.#commands[name] = this.#button(`job-${name}`, t(`command.${name}`), t('bar.command-hint'));
+    }
+    this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
+    this.#record = this.#button('record', `⤓ ${t('bar.record')}`, t('bar.record-hint'));
+    this.#speed = this.#speedChoice();
+    this.#add = this.#addLane();
+    this.replaceChildren(
+      h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }, h('i'), h('i'), h('i')),
+        h('h1', {}, 'wirebench')),
+      h('div', { class: 'bar-feed' }, ...this.#feed(facts)),
+      this.#run,
+      h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
+        ...Object.values(this.#commands), this.#speed),
+      h('div', { class: 'bar-end' }, this.#add, this.#settings, this.#record, this.#language(), this.#theme(facts)));
+    this.update(facts);
+  }
+
+  /** @param {BarFacts} facts */
+  update({ jobState, busy, mistaken, settingsOpen, locked }) {
+    this.#run.disabled = busy || mistaken;
+    setText(this.#run, busy ? t('bar.starting') : MOVING.has(jobState) ? `↻ ${t('bar.run-again')}` : `▶ ${t('bar.run')}`);
+    this.#commands.start.hidden = jobState !== 'ready' || busy;
+    this.#commands.pause.hidden = jobState === 'paused';
+    this.#commands.resume.hidden = jobState !== 'paused';
+    this.#commands.pause.disabled = jobState !== 'running';
+    this.#commands.cancel.disabled = !MOVING.has(jobState);
+    this.#speed.disabled = !MOVING.has(jobState);
+    this.#record.disabled = jobState === 'none';
+    this.#add.disabled = locked;
+    setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
+  }
+
+  /** @param {BarFacts} facts */
+  #feed({ settings, hash }) {
+    const parts = [choiceField('source', settings.source, hash ? ['synthetic', 'hash'] : ['synthetic'])];
+    if (settings.source === 'hash') parts.push(textField('path', settings.path, 'long'));
+    else parts.push(textField('count', valueOf(settings, 'count')));
+    parts.push(textField('interval', settings.interval));
+    return parts;
+  }
+
+  /**
+   * @param {string} action
+   * @param {string} label
+   * @param {string} hint
+   * @param {string} [look]
+   */
+  #button(action, label, hint, look = '') {
+    return h('button', {
+      type: 'button', class: `button ${look}`, 'data-action': action, title: hint, onclick: () => wish(this, action),
+    }, label);
+  }
+
+  #speedChoice() {
+    const select = h('select', {
+      class: 'input', 'aria-label': t('command.speed'), 'data-action': 'job-speed',
+      onchange: () => wish(this, 'job-speed', { factor: Number(select.value) }),
+    }, ...SPEEDS.map((one) => h('option', { value: one, selected: one === '1' }, `× ${one}`)));
+    return select;
+  }
+
+  #addLane() {
+    const select = h('select', {
+      class: 'input', 'aria-label': t('bar.add-lane'), 'data-action': 'add-lane',
+      onchange: () => wish(this, 'add-lane', { transport: select.value }),
+    }, h('option', { value: '' }, `+ ${t('bar.lane')}`),
+    ...['polling', 'sse', 'websocket'].map((one) => h('option', { value: one }, t(`transport.${one}`))));
+    return select;
+  }
+
+  #language() {
+    const other = currentLanguage() === 'zh' ? 'en' : 'zh';
+    return h('button', {
+      type: 'button', class: 'button', lang: other === 'zh' ? 'zh-CN' : 'en', 'data-action': 'language',
+      onclick: () => wish(this, 'set', { name: 'lang', value: other }),
+    }, other === 'zh' ? '中文' : 'English');
+  }
+
+  /** @param {BarFacts} facts */
+  #theme({ settings }) {
+    const order = /** @type {const} */ (['auto', 'light', 'dark']);
+    const next = order[(order.indexOf(settings.theme) + 1) % order.length];
+    const sign = { auto: '◐', light: '☀', dark: '☾' }[settings.theme];
+    const label = t('bar.theme', { theme: t(`option.${settings.theme}`) });
+    return h('button', {
+      type: 'button', class: 'button icon', title: label, 'aria-label': label, 'data-action': 'theme',
+      onclick: () => wish(this, 'set', { name: 'theme', value: next }),
+    }, sign);
+  }
+}
+
+define('wb-top-bar', TopBar);
