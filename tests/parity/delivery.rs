@@ -66,7 +66,7 @@ async fn one_who_asks_from_now_gets_only_what_comes_from_now_on() {
         assert_eq!(reader.end().await, Next::Ended);
         let seqs = reader.seqs();
         assert_eq!(seqs, (head + 1..=head + seqs.len() as u64).collect::<Vec<u64>>());
-        assert_eq!(reader.events[0].kind, "resumed");
+        assert!(reader.events.iter().any(|event| event.kind == "resumed"));
     })
     .await;
 }

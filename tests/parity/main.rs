@@ -1,6 +1,7 @@
 //! One suite for all transports: every promise of docs/reference/feed.md, kept by each entry of the server's list.
 //!
-//! A story takes a server and a transport. Its job is made anew for each, so no story sees another's traces.
+//! A story takes a server and a transport. Its job is made anew for each, so no story sees another's traces. One story that
+//! needs the machine for itself stands beside this suite, in `tests/slow_reader.rs`.
 
 mod commands;
 mod cursor;
@@ -10,7 +11,6 @@ mod gone;
 mod own;
 mod payload;
 mod refusal;
-mod slow;
 
 #[path = "../support/mod.rs"]
 mod support;
