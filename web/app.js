@@ -73,8 +73,6 @@ if (page.settings.run && page.mistakes.length === 0) void wishes.grant({ action:
  * @param {import('./bench/stage.js').StageLane} lane
  */
 function joinLate(lane) {
-  const { run, settings } = conductor;
-  const idle = run.lanes.get(lane.id)?.machine.state === 'idle';
-  if (idle && run.job !== null && settings && !conductor.busy) stage.connect(lane, run.job, settings, true);
+  conductor.join(lane);
   changed();
 }

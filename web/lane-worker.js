@@ -46,7 +46,7 @@ function obey(order) {
     case 'dump':
       return port?.postMessage({ type: 'dump', ask: order.ask, lines: outbox.kept, dropped: outbox.dropped });
     case 'source':
-      return void showSource(order.ask);
+      return void showSource(order.ask, order.transport ?? transport);
   }
 }
 
@@ -61,10 +61,10 @@ async function connect(order) {
     lane = order.lane;
     transport = order.transport;
   }
-  await pings.ready();
-  // Somebody may have changed their mind while the clock was asked.
+  // The machine was busy when the page loaded: ask the clock again before a run.
+  await (order.fresh ? pings.measure() : pings.ready());
+  // Somebody may have changed their mind meanwhile.
   if (turn !== wanted) return;
-  if (order.fresh) void pings.measure();
   client = transportNamed(transport).open({
     origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now,
   });
@@ -75,9 +75,13 @@ function refuse({ id, command }) {
   note('ack', { dir: 'down', id, command, ok: false, bytes: 0, took: 0, error: 'not connected' });
 }
 
-/** @param {string} ask */
-async function showSource(ask) {
-  const path = transport ? transportNamed(transport).module : 'lane-worker.js';
+/**
+ * Reads the file of a transport from this lane's own origin: the code that runs here.
+ * @param {string} ask
+ * @param {string} name
+ */
+async function showSource(ask, name) {
+  const path = transportNamed(name).module;
   const address = new URL(path, import.meta.url);
   try {
     const answer = await fetch(address);

@@ -54,7 +54,7 @@ export class Conductor {
       this.settings = Object.freeze({ ...settings });
       this.#stage.rename();
       this.#reset(job);
-      for (const lane of this.#stage.lanes) this.#stage.connect(lane, job.job, settings, true);
+      for (const lane of this.#stage.lanes) this.join(lane);
       if (!settings.job) {
         await this.#lanesReady();
         await commandJob(job.job, { command: 'start' });
@@ -63,6 +63,17 @@ export class Conductor {
       this.busy = false;
       this.#onChange();
     }
+  }
+
+  /**
+   * Connects a lane that has not taken part yet. One whose frame is not there joins
+   * when it comes alive.
+   * @param {import('./stage.js').StageLane} lane
+   */
+  join(lane) {
+    const { job, lanes } = this.run;
+    const idle = lanes.get(lane.id)?.machine.state === 'idle';
+    if (idle && job !== null && this.settings && lane.frame.alive) this.#stage.connect(lane, job, this.settings, true);
   }
 
   /**
@@ -111,8 +122,7 @@ export class Conductor {
 
   /** @returns {Promise<void>} */
   #lanesReady() {
-    const ids = this.#stage.lanes.filter((lane) => lane.frame.alive).map((lane) => lane.id);
-    const ready = () => ids.every((id) => READY_STATES.has(this.run.lanes.get(id)?.machine.state ?? 'idle'));
+    const ready = () => [...this.run.lanes.values()].every((lane) => READY_STATES.has(lane.machine.state));
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(limit);

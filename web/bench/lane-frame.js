@@ -57,9 +57,10 @@ export class LaneFrame {
   /**
    * Asks the worker something and waits for its answer.
    * @param {'dump'|'source'} type
+   * @param {{transport?: string}} [more]
    * @returns {Promise<any>}
    */
-  ask(type) {
+  ask(type, more = {}) {
     const ask = `q${(this.#asks += 1)}`;
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`lane at ${this.#origin}: no answer to ${type}`)), ANSWER_LIMIT);
@@ -67,7 +68,7 @@ export class LaneFrame {
         clearTimeout(limit);
         resolve(answer);
       });
-      this.tell({ type, ask });
+      this.tell({ type, ask, ...more });
     });
   }
 

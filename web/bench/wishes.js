@@ -172,7 +172,7 @@ export class Wishes {
   async #showCode(n) {
     const lane = this.#stage.find(n);
     if (!lane) return;
-    const { address, text } = await lane.frame.ask('source');
+    const { address, text } = await lane.frame.ask('source', { transport: lane.transport });
     this.#screen.showCode(address, text);
   }
 

@@ -281,10 +281,10 @@ export const en = {
   'table.websocket.cost.truth': 'A handshake, then 2 to 10 bytes a frame',
   'table.websocket.cost.why': 'An opinion; what it costs is code for liveness, reconnect and resume.',
 
-  'measured.protocol': '{requests} requests on {connections} connections',
+  'measured.protocol': 'requests: {requests}, connections: {connections}',
   'measured.channel.none': 'nothing sent up yet',
-  'measured.channel.post': '{count} commands up, each a POST',
-  'measured.channel.frame': '{count} commands up, on the same socket',
+  'measured.channel.post': 'commands up: {count}, each a POST',
+  'measured.channel.frame': 'commands up: {count}, on the same socket',
   'measured.encoding': '{encodings}; carried {ratio} % above the payload',
   'measured.reconnect.none': 'nothing lost yet',
   'measured.reconnect.away': 'away since the last loss, {attempts} attempts',

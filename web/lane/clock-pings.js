@@ -13,7 +13,10 @@ export class ClockPings {
   #now;
   #note;
   /** @type {Promise<void>|null} */
-  #first = null;
+  #running = null;
+  #known = false;
+  /** The pings of the last few measurements. @type {import('../model/clock.js').Ping[]} */
+  #recent = [];
 
   /**
    * @param {string} origin
@@ -27,24 +30,31 @@ export class ClockPings {
     setInterval(() => this.measure(), EVERY);
   }
 
-  /** Resolves once there was a first try, whether it succeeded or not. */
+  /** Resolves once there is an estimate, or a try has failed. */
   ready() {
-    this.#first ??= this.measure();
-    return this.#first;
+    return this.#known ? Promise.resolve() : this.measure();
   }
 
-  async measure() {
-    /** @type {import('../model/clock.js').Ping[]} */
-    const pings = [];
+  /** One measurement at a time: two together would slow each other's pings. */
+  measure() {
+    this.#running ??= this.#measure().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #measure() {
+    const pings = this.#recent.slice(-2 * PINGS);
+    const before = pings.length;
     for (let i = 0; i < PINGS; i += 1) {
       const ping = await this.#ping();
       if (!ping) break;
       pings.push(ping);
     }
-    const estimate = estimateOffset(pings);
-    if (estimate) this.#note(estimate);
-    // A server that was down is asked again before the next run.
-    else this.#first = null;
+    this.#recent = pings;
+    // A quick ping of half a minute ago says more than a slow one of now: clocks drift slowly.
+    const estimate = pings.length > before ? estimateOffset(pings) : null;
+    if (!estimate) return;
+    this.#known = true;
+    this.#note(estimate);
   }
 
   async #ping() {

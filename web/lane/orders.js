@@ -17,7 +17,7 @@
  *   | {type: 'disconnect', cause: string}
  *   | {type: 'command', order: import('../transports/link.js').Order}
  *   | {type: 'dump', ask: string}
- *   | {type: 'source', ask: string}} Order
+ *   | {type: 'source', ask: string, transport?: string}} Order
  */
 
 /**

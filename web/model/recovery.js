@@ -59,7 +59,7 @@ export class Recoveries {
     // Failing again while still away is the same loss.
     if (this.#open && this.#open.openedAt === null) return;
     this.#open = {
-      cause: obs.code ? `${obs.code}` : (obs.cause ?? ''), lostAt: at, attempts: 0, cursor: null,
+      cause: obs.code && obs.cause !== 'hand' ? `${obs.code}` : (obs.cause ?? ''), lostAt: at, attempts: 0, cursor: null,
       browserDecides: false, openedAt: null, firstAt: null, caughtUpAt: null, replayed: 0, target: 0,
     };
     this.list.push(this.#open);

@@ -36,7 +36,7 @@ export function choiceField(name, value, options) {
   const select = h('select', {
     name, class: 'input', onchange: () => wish(select, 'set', { name, value: select.value }),
   }, ...options.map((one) => optionOf(one, t(`option.${one}`), one === value)));
-  return h('label', { class: 'field' }, h('span', {}, t(`setting.${name}`)), select);
+  return h('label', { class: `field field-${name}` }, h('span', {}, t(`setting.${name}`)), select);
 }
 
 /**

@@ -24,7 +24,6 @@ import { StatRow } from './stat-row.js';
  */
 
 const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'outOfOrder']);
-const COMMANDS = /** @type {const} */ (['pause', 'resume', 'cancel']);
 
 export class LaneCard extends HTMLElement {
   n = 0;
@@ -86,22 +85,26 @@ export class LaneCard extends HTMLElement {
   }
 
   #stats() {
-    return h('dl', { class: 'stats' }, ...Object.values(this.parts.rows).map((row) => row.element));
+    const { recovery, talk, ...numbers } = this.parts.rows;
+    for (const row of [recovery, talk]) row.element.classList.add('stat-note');
+    return h('dl', { class: 'stats' }, ...[...Object.values(numbers), recovery, talk].map((row) => row.element));
   }
 
   #buttons() {
-    const button = (/** @type {string} */ action, /** @type {string} */ label, /** @type {string} */ hint) =>
-      h('button', {
-        type: 'button', class: 'button small', 'data-action': action, title: hint,
-        onclick: () => wish(this, action, { n: this.n }),
-      }, label);
-    this.parts.connect = button('connect', t('lane.connect'), t('hint.connect'));
-    this.parts.disconnect = button('disconnect', t('lane.disconnect'), t('hint.disconnect'));
-    this.parts.commands = COMMANDS.map((one) => button(`lane-${one}`, t(`command.${one}`), t('hint.command')));
+    const button = (/** @type {string} */ action) => {
+      /** @type {HTMLButtonElement} */
+      const made = h('button', {
+        type: 'button', class: 'button small', 'data-action': action,
+        onclick: () => wish(this, made.dataset.action ?? '', { n: this.n }),
+      });
+      return made;
+    };
+    this.parts.connection = button('connect');
+    this.parts.flow = button('lane-pause');
+    this.parts.cancel = button('lane-cancel');
     return h('div', { class: 'lane-buttons' },
-      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.by-hand') },
-        this.parts.connect, this.parts.disconnect),
-      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.talk') }, ...this.parts.commands));
+      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.by-hand') }, this.parts.connection),
+      h('span', { class: 'button-group', role: 'group', 'aria-label': t('lane.talk') }, this.parts.flow, this.parts.cancel));
   }
 
   #foot() {
@@ -122,7 +125,9 @@ export class LaneCard extends HTMLElement {
     const state = alive || lane.machine.state !== 'idle' ? lane.machine.state : 'dead';
     const text = state === 'dead' ? t('state.dead') : stateText(lane);
     setText(this.parts.pill, text);
-    setText(this.parts.ready, state === 'dead' ? t('lane.dead') : readyText(lane));
+    const ready = state === 'dead' ? t('lane.dead') : readyText(lane);
+    setText(this.parts.ready, ready);
+    setAttribute(this.parts.ready, 'title', ready);
     setText(this.parts.chip, chip);
     this.parts.chip.hidden = chip === '';
     // Screen readers hear a change of state, never each event.
@@ -131,13 +136,33 @@ export class LaneCard extends HTMLElement {
     if (key === this.#state) return;
     this.#state = key;
     this.dataset.state = state;
+    this.#drawButtons(state, jobState, alive);
+  }
+
+  /**
+   * One button for the connection and one for the flow: each says what it would do now.
+   * @param {string} state
+   * @param {string} jobState
+   * @param {boolean} alive
+   */
+  #drawButtons(state, jobState, alive) {
+    const { connection, flow, cancel } = this.parts;
     const up = ['open', 'connecting', 'waiting'].includes(state);
-    const job = jobState !== 'none';
-    setText(this.parts.connect, t(['closed', 'given-up'].includes(state) ? 'lane.reconnect' : 'lane.connect'));
-    this.parts.connect.disabled = up || !job || !alive;
-    this.parts.disconnect.disabled = !up;
+    const away = ['closed', 'given-up'].includes(state);
+    const job = jobState !== 'none' && alive;
     const over = ['done', 'failed', 'cancelled'].includes(jobState);
-    for (const one of this.parts.commands) one.disabled = !job || over || !alive;
+    setAttribute(connection, 'data-action', up ? 'disconnect' : 'connect');
+    setText(connection, t(up ? 'lane.disconnect' : away ? 'lane.reconnect' : 'lane.connect'));
+    connection.title = t(up ? 'hint.disconnect' : 'hint.connect');
+    connection.disabled = !job;
+    const order = jobState === 'paused' ? 'resume' : 'pause';
+    setAttribute(flow, 'data-action', `lane-${order}`);
+    setText(flow, t(`command.${order}`));
+    setText(cancel, t('command.cancel'));
+    for (const one of [flow, cancel]) {
+      one.title = t('hint.command');
+      one.disabled = !job || over || jobState === 'ready';
+    }
   }
 
   /** @param {CardFacts} facts */
@@ -189,10 +214,9 @@ function makeParts(transport) {
       talk: new StatRow(t('lane.talk'), t('hint.talk')),
     },
     log: /** @type {import('./lane-log.js').LaneLog} */ (document.createElement('wb-lane-log')),
-    connect: h('button'),
-    disconnect: h('button'),
-    /** @type {HTMLButtonElement[]} */
-    commands: [],
+    connection: h('button'),
+    flow: h('button'),
+    cancel: h('button'),
     listener: h('input'),
   };
 }

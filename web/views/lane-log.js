@@ -53,7 +53,8 @@ export class LaneLog extends HTMLElement {
   #row(obs) {
     if (Number.isNaN(this.#begins)) this.#begins = this.#lane?.log.newest(SHOWN)[0]?.at ?? obs.at;
     const arrow = obs.dir === 'up' ? '↑' : obs.dir === 'down' ? '↓' : '·';
-    return h('li', { class: 'log-row', 'data-kind': obs.kind },
+    const bad = obs.kind === 'failed' || (obs.kind === 'closed' && obs.cause !== 'ended');
+    return h('li', { class: 'log-row', 'data-kind': obs.kind, 'data-mood': bad ? 'bad' : undefined },
       h('time', {}, formatStamp(obs.at - this.#begins)), h('span', { class: 'log-arrow' }, arrow),
       h('span', { class: 'log-what' }, describe(obs)),
       h('span', { class: 'log-encoding' }, obs.encoding ?? ''),

@@ -109,7 +109,7 @@ export function overheadText(lane) {
 
 /** @param {LaneModel} lane */
 function awayKey(lane) {
-  const { state } = lane.machine;
+  const { state, cause } = lane.machine;
   if (state === 'waiting' || state === 'connecting') return 'recovery.trying';
-  return lane.transport === 'websocket' ? 'recovery.bare' : 'recovery.away';
+  return lane.transport === 'websocket' && cause !== 'hand' ? 'recovery.bare' : 'recovery.away';
 }

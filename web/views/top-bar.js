@@ -97,7 +97,7 @@ export class TopBar extends HTMLElement {
 
   #addLane() {
     const select = h('select', {
-      class: 'input', 'aria-label': t('bar.add-lane'), 'data-action': 'add-lane',
+      class: 'input add-lane', 'aria-label': t('bar.add-lane'), 'data-action': 'add-lane',
       onchange: () => wish(this, 'add-lane', { transport: select.value }),
     }, h('option', { value: '' }, `+ ${t('bar.lane')}`),
     ...['polling', 'sse', 'websocket'].map((one) => h('option', { value: one }, t(`transport.${one}`))));

@@ -1,7 +1,8 @@
 // Bytes are what they are said to be: payload as the encoder made it, and at the socket what an independent relay
 // between the browser and each lane's origin has passed on.
 import assert from 'node:assert/strict';
-import { startRelay } from './support/relay.js';
+import { freePort, startRelay } from './support/relay.js';
+import { startServer } from './support/server.js';
 import { story } from './support/story.js';
 import { until } from './support/wait.js';
 
@@ -13,16 +14,20 @@ story('payload bytes counted in each lane equal the encoder\'s', {}, async ({ se
   for (const lane of lanes) assert.equal(lane.payloadBytes, made, lane.transport);
 });
 
-const relays = [];
-const flags = async (closing) => {
-  relays.splice(0);
-  for (let id = 1; id <= 3; id += 1) relays.push(await startRelay(`127.0.0.${20 + id}`));
+/** A server whose three origins the page reaches through a relay each. */
+async function startRelayed(closing) {
+  const relays = [await startRelay('127.0.0.21'), await startRelay('127.0.0.22'), await startRelay('127.0.0.23')];
   closing.push(() => relays.forEach((relay) => relay.stop()));
-  return relays.flatMap((relay, at) => ['--lane-origin', `${at + 1}=${relay.url}`]);
-};
+  const told = relays.flatMap((relay, at) => ['--lane-origin', `${at + 1}=${relay.url}`]);
+  // With a port given, the origins have the same one at 127.0.0.2, .3 and .4.
+  const port = await freePort();
+  const server = await startServer(told, `127.0.0.1:${port}`);
+  relays.forEach((relay, at) => relay.aim(`http://127.0.0.${at + 2}:${port}`));
+  return { ...server, relays };
+}
 
-story('socket totals equal those of a relay between browser and server', { flags }, async ({ server, open }) => {
-  server.origins.forEach((origin, at) => relays[at]?.aim(origin.listen ?? origin.url));
+story('socket totals equal those of a relay between browser and server', { start: startRelayed }, async ({ server, open }) => {
+  const { relays } = server;
   const dashboard = await open({ count: 120, interval: '20ms', run: 1 });
   await dashboard.untilSeen('all lanes to end', ended, 60_000);
   let last;

@@ -5,7 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { FirefoxLauncher } from 'puppeteer-core/internal/node/FirefoxLauncher.js';
 import { within } from './wait.js';
+
+// Puppeteer puts all pages of Firefox into one process, where a busy page blocks every frame. Users have a process a
+// site, and so do the tests.
+FirefoxLauncher.getPreferences = (preferences) => ({ ...preferences, 'fission.webContentIsolationStrategy': 1 });
 
 /** The browsers the stories are played in. */
 export const names = (process.env.BROWSERS ?? 'chromium,firefox').split(',').filter(Boolean);

@@ -33,6 +33,15 @@ export async function startRelay(host = '127.0.0.1') {
   };
 }
 
+/** A port nobody has, at least a moment ago. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** Passes on what comes, its end and its reset; keeps each chunk once it was handed on. */
 function pass(from, to, kept, open) {
   open.add(from);

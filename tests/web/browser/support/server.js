@@ -8,10 +8,10 @@ import { within } from './wait.js';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const binary = process.env.WIREBENCH_BIN ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/wirebench`;
 
-/** Starts the program with these flags and answers what it says of itself: `{bench, origins}` and helpers. */
-export async function startServer(...flags) {
+/** Starts the program, on free ports unless told; answers what it says of itself (`bench`, `origins`) and helpers. */
+export async function startServer(flags = [], listen = '127.0.0.1:0') {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run cargo build first, or set WIREBENCH_BIN`);
-  const child = spawn(binary, ['--listen', '127.0.0.1:0', '--format', 'json', ...flags], {
+  const child = spawn(binary, ['--listen', listen, '--format', 'json', '--lanes', '3', ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,20 +6,23 @@ import { launch, names } from './browsers.js';
 import { openDashboard } from './dashboard.js';
 import { startServer } from './server.js';
 
-/** Registers `sentence` for each browser; `play` gets `{browser, server, open, t}`. */
-export function story(sentence, { flags = [], timeout = 120_000 } = {}, play) {
+/**
+ * Registers `sentence` for each browser; `play` gets `{browser, server, open, t}`. `start` starts the server where its
+ * usual flags do not do; what it pushes on the list it is given is called at the end.
+ */
+export function story(sentence, { start = () => startServer(), timeout = 120_000 } = {}, play) {
   for (const name of names) {
     test(`${sentence} (${name})`, { timeout }, async (t) => {
       const closing = [];
       const [errors, said] = [[], []];
       try {
-        const server = await startServer(...(typeof flags === 'function' ? await flags(closing) : flags));
+        const server = await start(closing);
         closing.push(() => server.stop());
         const browser = await launch(name);
         closing.push(() => browser.close());
         const open = (params = {}, options = {}) => openDashboard(browser, server, params, { ...options, errors, said });
         await play({ browser, server, open, t });
-        assert.deepEqual(errors, [], 'no page may report an error');
+        assert.deepEqual([...new Set(errors)], [], 'no page may report an error');
       } catch (error) {
         for (const line of [...errors, ...said].slice(0, 30)) t.diagnostic(line);
         throw error;

@@ -1,0 +1,105 @@
+// A run is a fold of all observations: deliveries, losses, recoveries, costs.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { RunModel } from '../../../web/model/run.js';
+import { snapshotOf } from '../../../web/model/snapshot.js';
+import { events, seen } from './support.js';
+
+/** @param {string} transport @param {import('../../../web/model/types.js').Observation[]} story */
+function played(transport, story) {
+  const run = new RunModel('demo');
+  const lane = run.addLane('a-1', transport);
+  for (const obs of story) run.fold(obs.clock === 'server' ? obs : { ...obs, transport });
+  return { run, lane };
+}
+
+const server = (/** @type {string} */ kind, fields = {}) => seen(kind, { clock: 'server', lane: undefined, job: 'demo', ...fields });
+
+test('a bare WebSocket that reconnects to the latest has missed what passed meanwhile', () => {
+  const { run, lane } = played('websocket', [
+    seen('connecting'), seen('opened', { ready: 1 }), ...events(1, 10), seen('closed', { code: 1006, cause: 'lost' }),
+    server('appended', { seq: 25, type: 'progress' }),
+  ]);
+  assert.equal(lane.missed(run.head), 15, 'while it is gone, all that happened since');
+  for (const obs of [seen('connecting'), seen('opened'), ...events(31, 40)]) run.fold({ ...obs, transport: 'websocket' });
+  assert.equal(lane.missed(run.head), 20, 'once it is back, the hole');
+});
+
+test('an EventSource that comes back with its cursor has missed nothing and tells how it recovered', () => {
+  const { run, lane } = played('sse', [
+    seen('connecting', { at: 0 }), seen('opened', { at: 1 }), ...events(1, 5),
+    seen('failed', { at: 60, ready: 0, cause: 'connection lost' }), seen('waiting', { at: 60, wait: null, cursor: 'k.5' }),
+    ...[6, 7, 8].map((seq) => server('appended', { seq, type: 'progress' })),
+    seen('opened', { at: 3060 }), seen('hello', { at: 3061, head: 8 }), ...events(6, 8, { at: 3065 }),
+  ]);
+  const [recovery] = lane.recoveries.list;
+  assert.equal(lane.missed(run.head), 0);
+  assert.equal(recovery.cursor, 'k.5');
+  assert.equal(recovery.browserDecides, true);
+  assert.equal((recovery.openedAt ?? 0) - recovery.lostAt, 3000);
+  assert.equal((recovery.caughtUpAt ?? 0) - (recovery.openedAt ?? 0), 5);
+  assert.equal(recovery.replayed, 3);
+});
+
+test('failing again while away is the same loss, one attempt more', () => {
+  const lost = [seen('failed', { ready: 0 }), seen('waiting', { wait: null })];
+  const { lane } = played('sse', [seen('opened'), ...lost, ...lost, ...lost]);
+  assert.equal(lane.recoveries.list.length, 1);
+  assert.equal(lane.recoveries.list[0].attempts, 3);
+});
+
+test('a connection closed after the end is no loss', () => {
+  const { lane } = played('sse', [seen('opened'), ...events(1, 1, { type: 'done' }), seen('closed', { cause: 'ended' })]);
+  assert.deepEqual(lane.recoveries.list, []);
+});
+
+test('delays are in server time, and a repeat does not count as late', () => {
+  const { lane } = played('sse', [seen('clock', { offset: 1000, rtt: 2, samples: 5 }),
+    seen('event', { seq: 1, type: 'progress', time: 5000, at: 4004 }), seen('event', { seq: 1, type: 'progress', time: 5000, at: 9000 })]);
+  assert.equal(lane.delays.count, 1);
+  assert.ok(Math.abs((lane.delays.quantile(0.5) ?? 0) - 4) < 0.2);
+});
+
+test('talking back is priced by body, by socket and by time', () => {
+  const { lane } = played('sse', [
+    server('socket', { lane: 'a-1', in: 577, out: 900, connections: 1 }),
+    seen('command', { id: '1', command: 'pause', bytes: 31, via: 'post' }),
+    seen('ack', { id: '1', command: 'pause', ok: true, took: 3 }),
+    server('socket', { lane: 'a-1', in: 1177, out: 1000, connections: 2 }),
+  ]);
+  const last = lane.commands.last;
+  assert.deepEqual([last?.bytes, last?.took, last?.ok, last?.socketBytes], [31, 3, true, 600]);
+});
+
+test('the job\'s state follows the newest event, not the last to arrive', () => {
+  const { run } = played('sse', [...events(1, 2), ...events(3, 3, { type: 'paused' }), ...events(2, 2)]);
+  assert.equal(run.jobState, 'paused');
+  run.fold(server('appended', { seq: 4, type: 'resumed' }));
+  run.fold(server('appended', { seq: 5, type: 'done' }));
+  assert.deepEqual([run.jobState, run.total], ['done', 5]);
+});
+
+test('a replaced log starts a new account', () => {
+  const { lane } = played('sse', [...events(1, 9), seen('unknown-epoch', { asked: 'a.9', epoch: 'b' }), ...events(1, 3)]);
+  assert.deepEqual([lane.ledger.repeated, lane.ledger.delivered, lane.epochChanges], [0, 3, 1]);
+});
+
+test('other lanes and later kinds are passed over', () => {
+  const { lane } = played('sse', [seen('event', { lane: 'zz-9', seq: 1 }), seen('of-a-later-version')]);
+  assert.equal(lane.ledger.delivered, 0);
+});
+
+test('a run has settled when the job is over and no lane is under way', () => {
+  const { run } = played('sse', [seen('opened'), ...events(1, 2)]);
+  assert.equal(run.settled, false);
+  run.fold(seen('event', { seq: 3, type: 'done' }));
+  assert.equal(run.settled, true);
+});
+
+test('a snapshot is plain data', () => {
+  const { run } = played('polling', [seen('request'), ...events(1, 3)]);
+  const snapshot = snapshotOf(run, { list: [], dropped: 0 });
+  assert.deepEqual(JSON.parse(JSON.stringify(snapshot)), snapshot);
+  const [lane] = snapshot.lanes;
+  assert.deepEqual([lane.delivered, lane.requests, lane.payloadBytes, lane.missed], [3, 1, 300, 0]);
+});
