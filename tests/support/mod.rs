@@ -1,0 +1,35 @@
+//! What the suites share: a server of their own, readers for every transport, a relay that counts.
+//!
+//! Nothing here asserts a timing, and nothing waits without a bound: what does not come within [`PATIENCE`] fails.
+
+#![allow(dead_code, reason = "every suite uses its own part of it")]
+
+pub mod ask;
+pub mod http;
+pub mod polling;
+pub mod reader;
+pub mod relay;
+pub mod server;
+pub mod sse;
+pub mod websocket;
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+/// How long anything may take before it is taken for lost.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What `future` gives, or a failure that names what was waited for.
+pub async fn bounded<T>(what: &str, future: impl Future<Output = T>) -> T {
+    let given = tokio::time::timeout(PATIENCE, future).await;
+    given.unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
+}
+
+/// Waits until `condition` holds, at most for `bound`, looking every few milliseconds (it lives in another process).
+pub async fn eventually(what: &str, bound: Duration, mut condition: impl AsyncFnMut() -> bool) {
+    let since = Instant::now();
+    while !condition().await {
+        assert!(since.elapsed() < bound, "waited {bound:?} in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,132 @@
+//! A poller that does not overlap itself, on one connection while the server keeps it.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use wirebench::proto::envelope;
+
+use super::ask::{Ask, Element, Next, Refusal};
+use super::http::{Connection, Response, Target};
+
+/// Between two polls that brought nothing.
+const INTERVAL: Duration = Duration::from_millis(10);
+
+#[derive(Debug)]
+pub struct Polling {
+    pub connection: Connection,
+    /// What to ask with next.
+    pub cursor: String,
+    pub polls: u64,
+    target: Target,
+    ask: Ask,
+    queue: VecDeque<Element>,
+    ended: bool,
+    more: bool,
+    stop: bool,
+}
+
+/// The body of a poll in JSON, its elements left as the bytes they came in.
+#[derive(Deserialize)]
+pub struct Answer<'a> {
+    pub epoch: String,
+    pub cursor: String,
+    pub head: u64,
+    pub ended: bool,
+    pub more: bool,
+    #[serde(borrow)]
+    pub events: Vec<&'a RawValue>,
+}
+
+impl Polling {
+    pub async fn begin(
+        ask: &Ask,
+        target: &Target,
+        mut connection: Connection,
+    ) -> io::Result<Result<Self, Refusal>> {
+        let response = connection.response().await?;
+        if response.status() != 200 && response.status() != 204 {
+            let reason = String::from_utf8_lossy(&response.body).into_owned();
+            return Ok(Err(Refusal { code: response.status(), reason }));
+        }
+        let mut polling = Self {
+            connection,
+            cursor: String::new(),
+            polls: 1,
+            target: target.clone(),
+            ask: ask.clone(),
+            queue: VecDeque::new(),
+            ended: false,
+            more: false,
+            stop: false,
+        };
+        polling.take(&response);
+        Ok(Ok(polling))
+    }
+
+    pub async fn next(&mut self) -> io::Result<Next> {
+        loop {
+            if let Some(element) = self.queue.pop_front() {
+                return Ok(Next::Element(element));
+            }
+            if self.stop {
+                return Ok(Next::Stop(204));
+            }
+            if self.ended {
+                return Ok(Next::Ended);
+            }
+            if !self.more {
+                tokio::time::sleep(INTERVAL).await;
+            }
+            let response = self.poll().await?;
+            self.take(&response);
+        }
+    }
+
+    async fn poll(&mut self) -> io::Result<Response> {
+        self.polls += 1;
+        let mut ask = self.ask.clone().after(&self.cursor);
+        ask.query.retain(|(name, _)| name != "lastEventId");
+        ask.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("last-event-id"));
+        let path = ask.path("polling");
+        let sent = self.connection.send("GET", &path, &ask.header_pairs(), b"").await;
+        if sent.is_ok()
+            && let Ok(response) = self.connection.response().await
+        {
+            return Ok(response);
+        }
+        // The server may have closed the idle connection; a GET is asked again on a new one (RFC 9112 §9.3.1).
+        self.connection = Connection::open(&self.target).await?;
+        self.connection.send("GET", &path, &ask.header_pairs(), b"").await?;
+        self.connection.response().await
+    }
+
+    fn take(&mut self, response: &Response) {
+        match response.status() {
+            200 if self.ask.is_binary() => self.take_binary(response),
+            200 => self.take_json(response),
+            204 => self.stop = true,
+            other => panic!("a poll was answered with {other}: {}", String::from_utf8_lossy(&response.body)),
+        }
+    }
+
+    fn take_json(&mut self, response: &Response) {
+        let answer: Answer<'_> = serde_json::from_slice(&response.body).expect("the answer of a poll");
+        assert_eq!(response.header("etag"), format!("\"{}\"", answer.cursor));
+        self.queue.extend(answer.events.iter().map(|raw| Element::of_json(raw.get())));
+        (self.cursor, self.ended, self.more) = (answer.cursor, answer.ended, answer.more);
+    }
+
+    fn take_binary(&mut self, response: &Response) {
+        assert_eq!(response.header("content-type"), "application/octet-stream");
+        let mut envelopes = Vec::new();
+        let mut decoder = envelope::Decoder::new(u32::MAX);
+        decoder.decode(&response.body, &mut envelopes).expect("envelopes");
+        assert_eq!(decoder.pending(), 0, "no envelope is cut");
+        self.queue.extend(envelopes.into_iter().map(Element::of_envelope));
+        response.header("wirebench-cursor").clone_into(&mut self.cursor);
+        self.ended = response.header("wirebench-ended") == "true";
+    }
+}

@@ -1,0 +1,228 @@
+//! One reader for all transports, so that a story is told once and runs over each of them.
+//!
+//! Whoever adds a transport adds it to [`Transport::named`] and to the two matches below; the suites fail until then.
+
+use std::io;
+
+use super::ask::{Ask, Element, Next, Refusal};
+use super::bounded;
+use super::http::{Connection, Target};
+use super::polling::Polling;
+use super::sse::Sse;
+use super::websocket::{HANDSHAKE, WebSocket};
+
+/// A transport that there is a reader for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Polling,
+    Sse,
+    WebSocket,
+}
+
+impl Transport {
+    /// The transport of that name; `None` where no reader is written for it yet.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "polling" => Some(Self::Polling),
+            "sse" => Some(Self::Sse),
+            "websocket" => Some(Self::WebSocket),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Sse => "sse",
+            Self::WebSocket => "websocket",
+        }
+    }
+
+    /// Whether a connection stands while nothing happens; a poller has none that the server could count.
+    pub fn holds_a_connection(self) -> bool {
+        self != Self::Polling
+    }
+
+    /// The code that a refusal has here: an HTTP status, or for a WebSocket a close code after the 101.
+    pub fn refusal(self, status: u16) -> u16 {
+        if self == Self::WebSocket { 4000 + status } else { status }
+    }
+
+    /// The code with which one who has everything is told to stop.
+    pub fn stop(self) -> u16 {
+        if self == Self::WebSocket { 1000 } else { 204 }
+    }
+}
+
+/// A request that is sent and whose answer nobody has read yet.
+#[derive(Debug)]
+pub struct Pending {
+    pub connection: Connection,
+    transport: Transport,
+    target: Target,
+    ask: Ask,
+}
+
+impl Pending {
+    pub async fn send(target: &Target, transport: Transport, ask: &Ask) -> Self {
+        let exchange = async {
+            let mut connection = Connection::open(target).await?;
+            let mut headers = ask.header_pairs();
+            if transport == Transport::WebSocket {
+                headers.extend(HANDSHAKE);
+            }
+            connection.send("GET", &ask.path(transport.name()), &headers, b"").await?;
+            Ok::<_, io::Error>(connection)
+        };
+        let connection = bounded("a connection", exchange).await.expect("a connection");
+        Self { connection, transport, target: target.clone(), ask: ask.clone() }
+    }
+
+    /// Reads the beginning of the answer.
+    pub async fn begin(self) -> Result<Reader, Refusal> {
+        let Self { connection, transport, target, ask } = self;
+        let what = format!("the beginning of {}", ask.path(transport.name()));
+        let begun = async {
+            Ok::<_, io::Error>(match transport {
+                Transport::Polling => Polling::begin(&ask, &target, connection).await?.map(Line::Polling),
+                Transport::Sse => Sse::begin(&ask, connection).await?.map(Line::Sse),
+                Transport::WebSocket => WebSocket::begin(&ask, connection).await?.map(Line::WebSocket),
+            })
+        };
+        let line = bounded(&what, begun).await.unwrap_or_else(|error| panic!("{what}: {error}"))?;
+        Ok(Reader {
+            transport,
+            line,
+            events: Vec::new(),
+            told: Vec::new(),
+            cursor: None,
+            payload_bytes: 0,
+            epoch: String::new(),
+        })
+    }
+}
+
+/// The line that a reader reads from.
+#[derive(Debug)]
+pub enum Line {
+    Polling(Polling),
+    Sse(Sse),
+    WebSocket(WebSocket),
+}
+
+/// A reader and what it has seen.
+#[derive(Debug)]
+pub struct Reader {
+    pub transport: Transport,
+    pub line: Line,
+    /// Elements with a number.
+    pub events: Vec<Element>,
+    /// What the server said beside them.
+    pub told: Vec<Element>,
+    /// Where it stands.
+    pub cursor: Option<String>,
+    /// What the JSON envelopes of its events sum to.
+    pub payload_bytes: u64,
+    epoch: String,
+}
+
+impl Reader {
+    /// Connects and reads the beginning of the answer.
+    pub async fn connect(target: &Target, transport: Transport, ask: &Ask) -> Result<Self, Refusal> {
+        Pending::send(target, transport, ask).await.begin().await
+    }
+
+    /// Connects where a refusal would be a failure.
+    pub async fn open(target: &Target, transport: Transport, ask: &Ask) -> Self {
+        let reader = Self::connect(target, transport, ask).await;
+        reader.unwrap_or_else(|refusal| panic!("{} refused {ask:?}: {refusal:?}", transport.name()))
+    }
+
+    /// What comes next.
+    pub async fn next(&mut self) -> Next {
+        let what = format!("the next element by {}, after {:?}", self.transport.name(), self.cursor);
+        let next = bounded(&what, async {
+            match &mut self.line {
+                Line::Polling(polling) => polling.next().await,
+                Line::Sse(sse) => sse.next().await,
+                Line::WebSocket(socket) => socket.next().await,
+            }
+        });
+        let next = next.await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        if let Next::Element(element) = &next {
+            self.note(element);
+        }
+        next
+    }
+
+    /// Reads until it has `count` more events, passing over what is told beside them.
+    pub async fn take(&mut self, count: usize) {
+        let wanted = self.events.len() + count;
+        while self.events.len() < wanted {
+            let next = self.next().await;
+            assert!(
+                matches!(next, Next::Element(_)),
+                "{}: wanted an event, found {next:?}",
+                self.transport.name()
+            );
+        }
+    }
+
+    /// Reads until the element of that type.
+    pub async fn until(&mut self, kind: &str) -> Element {
+        loop {
+            match self.next().await {
+                Next::Element(element) if element.kind == kind => return element,
+                Next::Element(_) => {}
+                other => panic!("{}: wanted {kind}, found {other:?}", self.transport.name()),
+            }
+        }
+    }
+
+    /// Reads until there are no more elements, and says how it came to an end.
+    pub async fn end(&mut self) -> Next {
+        loop {
+            let next = self.next().await;
+            if !matches!(next, Next::Element(_)) {
+                return next;
+            }
+        }
+    }
+
+    /// The numbers of the events it has.
+    pub fn seqs(&self) -> Vec<u64> {
+        self.events.iter().filter_map(|event| event.seq).collect()
+    }
+
+    /// What was told beside the events, `hello` and heartbeats left out.
+    pub fn notices(&self) -> Vec<&Element> {
+        self.told.iter().filter(|told| !["hello", "heartbeat"].contains(&told.kind.as_str())).collect()
+    }
+
+    /// The connection beneath, to do something to it.
+    pub fn into_connection(self) -> Connection {
+        match self.line {
+            Line::Polling(polling) => polling.connection,
+            Line::Sse(sse) => sse.connection,
+            Line::WebSocket(socket) => socket.connection,
+        }
+    }
+
+    fn note(&mut self, element: &Element) {
+        if let Some(epoch) = element.value["epoch"].as_str() {
+            epoch.clone_into(&mut self.epoch);
+        }
+        if let Line::Polling(polling) = &self.line
+            && let Some((epoch, _)) = polling.cursor.split_once('.')
+        {
+            epoch.clone_into(&mut self.epoch);
+        }
+        self.cursor = element.cursor(&self.epoch).or(self.cursor.take());
+        if element.seq.is_some() {
+            self.payload_bytes += element.text.len() as u64;
+            self.events.push(element.clone());
+        } else {
+            self.told.push(element.clone());
+        }
+    }
+}
