@@ -15,6 +15,8 @@ import { Screen } from './views/screen.js';
 
 /** While something moves, waits and delays are redrawn although nothing arrives. */
 const TICK_MS = 200;
+/** Numbers that change more often than this nobody can read. */
+const DRAW_MS = 90;
 
 const page = {
   ...parseSettings(location.search),
@@ -29,14 +31,20 @@ setTheme(page.settings.theme);
 setLanguage(page.settings.lang);
 
 let drawing = false;
-/** Draws soon, once, however much has changed. A hidden page draws nothing and loses nothing. */
+let drawnAt = 0;
+/**
+ * Draws soon, once, however much has changed. A hidden page draws nothing and loses
+ * nothing: observations are folded as they come, whether somebody looks or not.
+ */
 function changed() {
   if (drawing) return;
   drawing = true;
-  requestAnimationFrame(() => {
+  const early = Math.max(0, drawnAt + DRAW_MS - performance.now());
+  setTimeout(() => requestAnimationFrame(() => {
     drawing = false;
+    drawnAt = performance.now();
     screen.update();
-  });
+  }), early);
 }
 
 const stage = new Stage((lines) => lines.forEach((obs) => conductor.fold(obs)), joinLate);

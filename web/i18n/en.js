@@ -215,6 +215,7 @@ export const en = {
   'timeline.up': '↑ client → server',
   'timeline.payload': 'payload {bytes}',
   'timeline.wait': 'waits {wait}',
+  'timeline.wait-code': 'closed {code} · waits {wait}',
   'timeline.wait-browser': 'waits {wait}, the browser decides',
   'timeline.given-up': 'given up: the browser will not try again',
   'timeline.closed': 'closed by hand',

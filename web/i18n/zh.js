@@ -215,6 +215,7 @@ export const zh = {
   'timeline.up': '↑ 客户端 → 服务器',
   'timeline.payload': '负载 {bytes}',
   'timeline.wait': '等待 {wait}',
+  'timeline.wait-code': '关闭 {code} · 等待 {wait}',
   'timeline.wait-browser': '等待 {wait}，由浏览器决定',
   'timeline.given-up': '已放弃：浏览器不会再试',
   'timeline.closed': '手动关闭',

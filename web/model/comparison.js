@@ -78,6 +78,7 @@ const MEASURES = {
   },
   cost: (lane) => {
     if (!lane.socket || lane.ledger.delivered === 0) return null;
+    if (lane.socket.out + lane.socket.in < lane.payloadBytes) return null;
     const per = Math.round((lane.socket.out + lane.socket.in - lane.payloadBytes) / lane.ledger.delivered);
     return said('measured.cost', { per });
   },

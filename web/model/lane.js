@@ -43,6 +43,9 @@ export class LaneModel {
   /** @type {{offset: number, rtt: number, samples: number}|null} */
   clock = null;
 
+  /** Server time of the first attempt to connect. */
+  #since = Infinity;
+
   /**
    * @param {string} id
    * @param {string} transport
@@ -101,6 +104,7 @@ export class LaneModel {
         this.requests += 1;
         break;
       case 'connecting':
+        this.#since = Math.min(this.#since, this.serverTime(obs));
         if (this.transport !== 'polling') this.requests += 1;
         break;
       case 'waiting':
@@ -138,7 +142,9 @@ export class LaneModel {
     this.types.set(obs.type ?? '', (this.types.get(obs.type ?? '') ?? 0) + 1);
     if (obs.encoding) this.encodings.add(obs.encoding);
     if (typeof obs.percent === 'number') this.percent = obs.percent;
-    // A repeat was already old when it was sent again: its lag says nothing of the wire.
-    if (fresh && typeof obs.time === 'number') this.delays.add(this.serverTime(obs) - obs.time);
+    // A repeat was already old when it was sent again, and so was what happened before
+    // this lane was there at all: their lag says nothing of the wire.
+    const own = typeof obs.time === 'number' && obs.time >= this.#since;
+    if (fresh && own) this.delays.add(this.serverTime(obs) - (obs.time ?? 0));
   }
 }

@@ -102,6 +102,8 @@ export function overheadText(lane) {
   const { socket, payloadBytes, ledger } = lane;
   if (!socket || ledger.delivered === 0) return '–';
   const over = socket.out + socket.in - payloadBytes;
+  // The server's totals come in steps; events may run ahead of them for a moment.
+  if (over < 0) return '…';
   return t('lane.overhead-value', {
     bytes: formatBytes(over), per: formatBytes(Math.round(over / ledger.delivered)),
   });

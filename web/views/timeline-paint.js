@@ -39,6 +39,9 @@ import { ticks, xOf } from './timeline-scale.js';
 export const ROW = 88;
 export const AXIS = 26;
 
+/** A state that passes at once needs no words, ms. */
+const BRIEF = 60;
+
 /** How far a mark of each sort reaches from the line, px. */
 const REACH = {
   event: 24, end: 30, request: 20, response: 9, command: 26, ack: 16, failed: 0, remark: 14, heartbeat: 7,
@@ -199,13 +202,14 @@ function labelSpan(p, row, span, y) {
   if (x1 <= x0) return;
   const took = formatMs((span.to ?? p.ends) - span.from);
   if (span.state === 'waiting') {
-    const text = t(span.browserDecides ? 'timeline.wait-browser' : 'timeline.wait', { wait: took });
+    const key = span.browserDecides ? 'timeline.wait-browser' : span.code ? 'timeline.wait-code' : 'timeline.wait';
+    const text = t(key, { wait: took, code: span.code ?? '' });
     const fits = x1 - x0 > p.ctx.measureText(text).width + 8;
     if (fits) label(p, text, (x0 + x1) / 2, y, p.colours.onWaiting, 'center', false);
     else label(p, text, x0, y + 36, p.colours.quiet, 'left');
   } else if (span.state === 'given-up') {
     label(p, t('timeline.given-up'), x0 + 8, y - 14, p.colours.bad, 'left');
-  } else if (span.state === 'closed') {
+  } else if (span.state === 'closed' && (span.to === null || span.to - span.from > BRIEF)) {
     const bare = row.transport === 'websocket' && span.cause !== 'hand';
     const key = bare ? 'timeline.closed-bare' : span.code ? 'timeline.closed-code' : 'timeline.closed';
     label(p, t(key, { code: span.code ?? '' }), x0 + 8, y - 14, p.colours.quiet, 'left');

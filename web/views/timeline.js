@@ -15,7 +15,7 @@ import { tOf, visibleRange, xOf } from './timeline-scale.js';
 
 const WINDOWS = /** @type {const} */ ([['all', null], ['10s', 10_000], ['2s', 2000]]);
 /** The picture need not move more often than eyes follow. */
-const REDRAW_MS = 80;
+const REDRAW_MS = 120;
 const CATCH_PX = 8;
 
 export class TimelineView extends HTMLElement {

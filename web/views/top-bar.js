@@ -89,7 +89,7 @@ export class TopBar extends HTMLElement {
 
   #speedChoice() {
     const select = h('select', {
-      class: 'input', 'aria-label': t('command.speed'), 'data-action': 'job-speed',
+      class: 'input speed', 'aria-label': t('command.speed'), 'data-action': 'job-speed',
       onchange: () => wish(this, 'job-speed', { factor: Number(select.value) }),
     }, ...SPEEDS.map((one) => h('option', { value: one, selected: one === '1' }, `× ${one}`)));
     return select;

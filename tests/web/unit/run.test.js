@@ -53,8 +53,9 @@ test('a connection closed after the end is no loss', () => {
   assert.deepEqual(lane.recoveries.list, []);
 });
 
-test('delays are in server time, and a repeat does not count as late', () => {
-  const { lane } = played('sse', [seen('clock', { offset: 1000, rtt: 2, samples: 5 }),
+test('delays are in server time, and neither a repeat nor what happened before counts as late', () => {
+  const { lane } = played('sse', [seen('clock', { offset: 1000, rtt: 2, samples: 5 }), seen('connecting', { at: 3900 }),
+    seen('event', { seq: 0, type: 'progress', time: 100, at: 4003 }),
     seen('event', { seq: 1, type: 'progress', time: 5000, at: 4004 }), seen('event', { seq: 1, type: 'progress', time: 5000, at: 9000 })]);
   assert.equal(lane.delays.count, 1);
   assert.ok(Math.abs((lane.delays.quantile(0.5) ?? 0) - 4) < 0.2);
