@@ -25,12 +25,22 @@ story('the page is drawn in both themes and widths, idle, running and after a di
     await dashboard.untilLane('websocket', 'to be closed', (lane) => lane.state === 'closed');
     await shoot('disconnected');
     if (process.env.WIREBENCH_WRITE_IMAGES === '1' && browser.name === 'chromium' && theme === 'light') {
-      mkdirSync(`${root}docs/images`, { recursive: true });
-      await dashboard.page.screenshot({ path: `${root}docs/images/dashboard.png` });
+      await portrait(dashboard.page);
     }
     await dashboard.page.close();
   }
 });
+
+/** The README's picture: from the top of the page to the end of the timeline. */
+async function portrait(page) {
+  mkdirSync(`${root}docs/images`, { recursive: true });
+  const height = await page.evaluate(() => {
+    scrollTo(0, 0);
+    return Math.ceil(document.querySelector('wb-timeline').getBoundingClientRect().bottom) + 16;
+  });
+  await page.setViewport({ width: 1280, height });
+  await page.screenshot({ path: `${root}docs/images/dashboard.png` });
+}
 
 /** One picture a width, of the whole page, which must not be wider than the window. */
 async function shots({ page }, path) {

@@ -56,12 +56,20 @@ export async function launch(name) {
     protocolTimeout: 60_000,
     ...kind.options(profile),
   });
+  const pages = [];
   return {
     name,
     version: await browser.version(),
-    newPage: () => browser.newPage(),
+    async newPage() {
+      const page = await browser.newPage();
+      pages.push(page);
+      return page;
+    },
+    /** Closes every tab a story has opened. */
+    closePages: () => Promise.allSettled(pages.splice(0).map((page) => page.close())),
     async close() {
-      await within(`closing ${name}`, 15_000, browser.close()).catch(() => browser.process()?.kill('SIGKILL'));
+      const own = browser.process();
+      await within(`closing ${name}`, 15_000, browser.close()).catch(() => own?.kill('SIGKILL'));
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
