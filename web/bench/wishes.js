@@ -9,6 +9,9 @@ import { setTheme } from './theme.js';
 
 /** @typedef {{action: string, [detail: string]: any}} Wish */
 
+/** Settings that change what stands on the page, not only what the next run is told. */
+const REBUILD = new Set(['lang', 'theme', 'source', 'ws', 'encoding']);
+
 export class Wishes {
   #page;
   #stage;
@@ -86,6 +89,8 @@ export class Wishes {
       return;
     }
     this.#adopt({ ...settings, [name]: typed(name, value) }, others);
+    // A field that was just left must not take the button with it that is being pressed.
+    if (REBUILD.has(name)) this.#screen.build();
   }
 
   /** @param {string[]} lanes */
@@ -125,13 +130,13 @@ export class Wishes {
     history.replaceState(null, '', query || location.pathname);
     setLanguage(settings.lang);
     setTheme(settings.theme);
-    this.#screen.build();
     this.#screen.repaint();
   }
 
   #forgive() {
     this.#page.mistakes = [];
     this.#adopt(this.#page.settings, []);
+    this.#screen.build();
   }
 
   #toggleSettings() {
@@ -164,8 +169,12 @@ export class Wishes {
   async #listener(n, listening) {
     const lane = this.#stage.find(n);
     if (!lane) return;
-    await switchOrigin(lane.origin.id, listening);
-    lane.origin.listening = listening;
+    try {
+      await switchOrigin(lane.origin.id, listening);
+      lane.origin.listening = listening;
+    } finally {
+      this.#screen.build();
+    }
   }
 
   /** @param {number} n */

@@ -61,7 +61,8 @@ function onFailed(machine, obs) {
   const next = { ...machine, ready: obs.ready ?? machine.ready, cause: obs.cause ?? '' };
   // An EventSource with readyState 2 never comes back by itself (HTML 9.2.3, "fail the connection").
   // A WebSocket's error event says nothing: its close event follows and does.
-  if (obs.transport === 'sse' && obs.ready === 2) next.state = 'given-up';
+  // Who has the end event and asks again is told to stop by 204, which looks just like a refusal.
+  if (obs.transport === 'sse' && obs.ready === 2) next.state = machine.complete ? 'ended' : 'given-up';
   return next;
 }
 

@@ -50,7 +50,7 @@ export function laneChoice(settings, name, index, options) {
   const values = settings[name].length === settings.lanes.length
     ? [...settings[name]] : settings.lanes.map(() => settings[name][0]);
   const select = h('select', {
-    class: 'input', 'aria-label': `${t(`setting.${name}`)} ${index + 1}`,
+    class: 'input', name: `${name}-${index + 1}`, 'aria-label': `${t(`setting.${name}`)} ${index + 1}`,
     onchange: () => {
       values[index] = select.value;
       wish(select, 'set', { name, value: joined(name, values) });

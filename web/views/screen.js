@@ -44,7 +44,14 @@ export class Screen {
     this.#conductor = conductor;
   }
 
+  /** Builds all anew; whoever had the focus gets it back. */
   build() {
+    const focus = focusKey();
+    this.#buildAll();
+    if (focus) /** @type {HTMLElement|null} */ (document.querySelector(focus))?.focus({ preventScroll: true });
+  }
+
+  #buildAll() {
     this.#bar.build(this.#barFacts());
     this.#settings.hidden = !this.#page.settingsOpen;
     this.#settings.build(this.#page.settings, this.#locked());
@@ -111,7 +118,7 @@ export class Screen {
   #barFacts() {
     const { settings, mistakes, settingsOpen, bench } = this.#page;
     return {
-      settings, settingsOpen, mistaken: mistakes.length > 0 || bench === null, hash: bench?.hash === true,
+      settings, settingsOpen, mistaken: mistakes.length > 0 || bench === null, hash: bench?.hash === true || settings.source === 'hash',
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy, locked: this.#locked(),
     };
   }
@@ -144,6 +151,18 @@ export class Screen {
     const clock = [...this.#conductor.run.lanes.values()].find((lane) => lane.clock)?.clock;
     return performance.timeOrigin + performance.now() + (clock?.offset ?? 0);
   }
+}
+
+/** A selector that finds the focused control again after it was built anew. */
+function focusKey() {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return null;
+  const name = focused.getAttribute('name');
+  const action = focused.getAttribute('data-action');
+  const lane = focused.closest('[data-lane]')?.getAttribute('data-lane');
+  const within = lane ? `[data-lane="${lane}"] ` : '';
+  if (name) return `${within}[name="${name}"]`;
+  return action ? `${within}[data-action="${action}"]` : null;
 }
 
 /** @param {string} selector */

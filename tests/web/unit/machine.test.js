@@ -49,3 +49,8 @@ test('what a machine does not know changes nothing', () => {
   const machine = idleMachine();
   assert.equal(step(machine, seen('of-a-later-version')), machine);
 });
+
+test('an EventSource that asks again after the end is told to stop, and has ended', () => {
+  assert.deepEqual(states(seen('event', { type: 'done' }), seen('connecting'), seen('failed', { ready: 2 })),
+    ['ended', 'connecting', 'ended']);
+});

@@ -64,9 +64,10 @@ test('delays are in server time, and neither a repeat nor what happened before c
 test('talking back is priced by body, by socket and by time', () => {
   const { lane } = played('sse', [
     server('socket', { lane: 'a-1', in: 577, out: 900, connections: 1 }),
-    seen('command', { id: '1', command: 'pause', bytes: 31, via: 'post' }),
-    seen('ack', { id: '1', command: 'pause', ok: true, took: 3 }),
-    server('socket', { lane: 'a-1', in: 1177, out: 1000, connections: 2 }),
+    seen('command', { at: 10, id: '1', command: 'pause', bytes: 31, via: 'post' }),
+    server('socket', { at: 11, lane: 'a-1', in: 1100, out: 950, connections: 2 }),
+    seen('ack', { at: 13, id: '1', command: 'pause', ok: true, took: 3 }),
+    server('socket', { at: 20, lane: 'a-1', in: 1177, out: 1000, connections: 2 }),
   ]);
   const last = lane.commands.last;
   assert.deepEqual([last?.bytes, last?.took, last?.ok, last?.socketBytes], [31, 3, true, 600]);
