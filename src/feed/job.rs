@@ -121,26 +121,18 @@ impl Job {
         }
     }
 
-    /// Appends an event that was due at `due`, unless the job has ended. An end event ends it.
-    pub fn append(&self, kind: Kind, data: Data, due: Micros) {
-        let event = {
-            let mut log = self.log();
-            if log.end().is_some() {
-                return;
-            }
-            log.append(pace::now(), kind, data)
-        };
-        let ended = match kind {
-            Kind::Done => Some(State::Done),
-            Kind::Failed => Some(State::Failed),
-            Kind::Cancelled => Some(State::Cancelled),
-            _ => None,
-        };
-        if let Some(state) = ended {
-            self.control.send_modify(|control| control.state = state);
+    /// Appends an event of the job's source that was due at `due`. An end event ends the job. False, and nothing
+    /// done, if the job is not running: a paused one takes nothing but commands, an ended one nothing at all.
+    pub fn append(&self, kind: Kind, data: Data, due: Micros) -> bool {
+        let mut log = self.log();
+        if self.state() != State::Running {
+            return false;
         }
-        (self.on_append)(self, &event, due);
-        self.readers.wake_all();
+        let event = log.append(pace::now(), kind, data);
+        self.settle(kind);
+        drop(log);
+        self.tell(&event, due);
+        true
     }
 
     /// Carries out a command.
@@ -148,22 +140,20 @@ impl Job {
     /// # Errors
     /// Says why the job's state does not allow it; nothing has changed then.
     pub fn command(&self, command: Command) -> Result<(), String> {
-        let mut event = None;
-        let mut refusal = None;
-        self.control.send_if_modified(|control| match next(*control, command) {
-            Ok((then, told)) => {
-                event = told;
-                std::mem::replace(control, then) != then
-            }
-            Err(reason) => {
-                refusal = Some(reason);
-                false
-            }
+        // State and log change under one lock, so that no event of the source falls between a command and its event.
+        let mut log = self.log();
+        let (then, told) = next(*self.control.borrow(), command)?;
+        self.control.send_replace(then);
+        let event = told.map(|(kind, data)| {
+            let event = log.append(pace::now(), kind, Data::Json(data));
+            self.settle(kind);
+            event
         });
-        if let Some((kind, data)) = event {
-            self.append(kind, Data::Json(data), pace::now());
+        drop(log);
+        if let Some(event) = event {
+            self.tell(&event, event.time);
         }
-        refusal.map_or(Ok(()), Err)
+        Ok(())
     }
 
     /// Where the job stands, and its changes.
@@ -224,6 +214,22 @@ impl Job {
         (log.head(), log.earliest(), log.end().map(|event| event.seq))
     }
 
+    /// The state that an event of this kind brings about.
+    fn settle(&self, kind: Kind) {
+        let ended = match kind {
+            Kind::Done => State::Done,
+            Kind::Failed => State::Failed,
+            Kind::Cancelled => State::Cancelled,
+            _ => return,
+        };
+        self.control.send_modify(|control| control.state = ended);
+    }
+
+    fn tell(&self, event: &Event, due: Micros) {
+        (self.on_append)(self, event, due);
+        self.readers.wake_all();
+    }
+
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -241,7 +247,7 @@ fn next(now: Control, command: Command) -> Result<(Control, Told), String> {
         (Command::Resume, State::Paused) => {
             Ok((Control { state: State::Running, speed }, told(Kind::Resumed)))
         }
-        // The state becomes `cancelled` together with the end event, in `append`.
+        // The state becomes `cancelled` with the end event.
         (Command::Cancel, state) if !state.is_end() => Ok((now, told(Kind::Cancelled))),
         (Command::Speed { factor }, state) if !state.is_end() => {
             let data = serde_json::json!({ "factor": factor }).to_string();
@@ -266,7 +272,7 @@ mod tests {
         let job = job();
         assert_eq!(job.command(Command::Cancel), Ok(()));
         assert_eq!(job.state(), State::Cancelled);
-        job.append(Kind::Done, Data::Json("{}".into()), Micros(0));
+        assert!(!job.append(Kind::Done, Data::Json("{}".into()), Micros(0)));
         assert_eq!(job.extent(), (1, 1, Some(1)));
         assert!(job.command(Command::Cancel).is_err_and(|e| e.contains("the job is cancelled")));
     }
@@ -276,7 +282,12 @@ mod tests {
         let job = job();
         assert_eq!(job.command(Command::Pause), Ok(()));
         assert!(job.command(Command::Pause).is_err());
+        assert!(
+            !job.append(Kind::Progress, Data::Json("{}".into()), Micros(0)),
+            "between paused and resumed"
+        );
         assert_eq!(job.command(Command::Resume), Ok(()));
-        assert_eq!(job.extent().0, 2);
+        assert!(job.append(Kind::Progress, Data::Json("{}".into()), Micros(0)));
+        assert_eq!(job.extent().0, 3);
     }
 }

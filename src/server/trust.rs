@@ -5,7 +5,7 @@
 //! ours, and so must the Host.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -30,10 +30,8 @@ impl Trusted {
         let mut trusted = Self::default();
         for address in addresses {
             trusted.host(&address.to_string());
-            if address.ip().is_loopback() || address.ip().is_unspecified() {
-                for name in ["localhost", "127.0.0.1", "[::1]"] {
-                    trusted.host(&format!("{name}:{}", address.port()));
-                }
+            for name in names(address.ip()) {
+                trusted.host(&format!("{name}:{}", address.port()));
             }
         }
         config.allow_hosts.iter().for_each(|host| trusted.host(host));
@@ -93,6 +91,15 @@ pub(super) async fn guard<B: MessageBody>(
         }
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
+}
+
+/// What else a browser may call an address.
+fn names(ip: IpAddr) -> &'static [&'static str] {
+    match ip {
+        ip if ip.is_unspecified() => &["localhost", "127.0.0.1", "[::1]"],
+        IpAddr::V4(Ipv4Addr::LOCALHOST) | IpAddr::V6(Ipv6Addr::LOCALHOST) => &["localhost"],
+        _ => &[],
+    }
 }
 
 fn foreign(name: &str, found: &str, fix: &str) -> Refusal {

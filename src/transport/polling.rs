@@ -50,8 +50,8 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
         return Ok(HttpResponse::NoContent().finish());
     }
     let batch = Batch::gather(opening, &params, &asked.witness);
-    let etag = format!("\"{}\"", batch.cursor);
-    if batch.is_empty() && if_none_match(&asked.request, &etag) {
+    let etag = batch.etag();
+    if if_none_match(&asked.request, &etag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
     }
     let mut response = HttpResponse::Ok();
@@ -139,8 +139,14 @@ impl Batch {
         batch
     }
 
-    fn is_empty(&self) -> bool {
-        self.count == 0
+    /// A strong tag (RFC 9110 §8.8.3): for one URL, the answer depends on the head alone. A reader that is up to date
+    /// asks with the cursor and the tag of its last answer, and they are those of an empty one.
+    fn etag(&self) -> String {
+        if self.cursor.seq == self.head {
+            format!("\"{}\"", self.cursor)
+        } else {
+            format!("\"{}-{}\"", self.cursor, self.head)
+        }
     }
 
     /// Adds an element; `told` ones still need the binary envelope. Gives its bytes without the comma before it.

@@ -60,7 +60,13 @@ impl Hash {
             Ok(Some(data)) => (Kind::Done, data),
             Err(reason) => (Kind::Failed, Map::from_iter([("reason".to_owned(), reason.into())])),
         };
-        job.append(end.0, Data::Json(Value::Object(end.1).to_string()), now());
+        let (kind, data) = (end.0, Value::Object(end.1).to_string());
+        // Paused in the last chunk: the end waits for the resume.
+        while !job.append(kind, Data::Json(data.clone()), now()) {
+            if obedient.until_running().await.is_none() {
+                return;
+            }
+        }
     }
 
     /// The data of the end event; nothing if the job was ended from outside.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::feed::job::{Control, State};
+use crate::feed::event::{Data, Kind};
+use crate::feed::job::{Control, Job, State};
 use crate::pace::{Micros, Schedule, now};
 
 /// A schedule that follows the job's control.
@@ -25,6 +26,9 @@ impl Obedient {
     /// Waits until job time `due` and gives the real moment it was due at. `None` if the job has ended.
     pub(super) async fn until(&mut self, due: Duration) -> Option<Micros> {
         loop {
+            if self.control.has_changed().ok()? {
+                self.obey();
+            }
             if self.control.borrow().state.is_end() {
                 return None;
             }
@@ -45,6 +49,23 @@ impl Obedient {
         }
     }
 
+    /// Appends an event that is due at job time `due`, once it is and the job takes it. `None` if the job has ended.
+    pub(super) async fn append(
+        &mut self,
+        job: &Job,
+        due: Duration,
+        event: impl Fn() -> (Kind, Data),
+    ) -> Option<()> {
+        loop {
+            let at = self.until(due).await?;
+            let (kind, data) = event();
+            if job.append(kind, data, at) {
+                return Some(());
+            }
+            // Paused or ended just now: the control says so by the next look.
+        }
+    }
+
     /// Waits while the job is paused. Gives the speed, or `None` if the job has ended.
     pub(super) async fn until_running(&mut self) -> Option<f64> {
         let control = *self.control.wait_for(|c| c.state != State::Paused).await.ok()?;
@@ -53,8 +74,12 @@ impl Obedient {
 
     async fn obey_next(&mut self) -> Option<()> {
         self.control.changed().await.ok()?;
+        self.obey();
+        Some(())
+    }
+
+    fn obey(&mut self) {
         let Control { state, speed } = *self.control.borrow_and_update();
         self.schedule.set(now(), state == State::Paused, speed);
-        Some(())
     }
 }

@@ -12,7 +12,7 @@ use super::obey::Obedient;
 use super::progress;
 use crate::feed::event::{Data, Kind};
 use crate::feed::job::Job;
-use crate::pace::{Stride, now, serde_span};
+use crate::pace::{Stride, serde_span};
 
 /// The largest `count`.
 const COUNT_LIMIT: u64 = 1 << 40;
@@ -91,16 +91,16 @@ impl Synthetic {
         let mut latest = Duration::ZERO;
         for n in 1..=self.count {
             latest = latest.max(stride.due(n));
-            let Some(due) = obedient.until(latest).await else { return };
-            let (kind, data) = self.payload(n);
-            job.append(kind, data, due);
+            if obedient.append(&job, latest, || self.payload(n)).await.is_none() {
+                return;
+            }
             if n % 64 == 0 {
                 // A schedule that is behind must not starve the other jobs of this thread.
                 tokio::task::yield_now().await;
             }
         }
         let end = Value::Object(progress(self.count, self.count, "steps")).to_string();
-        job.append(Kind::Done, Data::Json(end), now());
+        obedient.append(&job, latest, || (Kind::Done, Data::Json(end.clone()))).await;
     }
 
     fn payload(&self, n: u64) -> (Kind, Data) {

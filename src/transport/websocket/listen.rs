@@ -12,7 +12,10 @@ use crate::transport::Witness;
 use crate::transport::commands::{obey, refused};
 
 /// The longest message taken from a client, in bytes; commands are far shorter.
-const MESSAGE_LIMIT: usize = 64 << 10;
+pub(super) const MESSAGE_LIMIT: usize = 64 << 10;
+
+/// Said to who sends a longer one.
+pub(super) const TOO_LONG: &str = "a message may have 64 KiB";
 
 /// Reads until the client is gone or has closed.
 pub(super) async fn listen(
@@ -34,7 +37,7 @@ pub(super) async fn listen(
             Ok(AggregatedMessage::Ping(payload)) => session.pong(&payload).await,
             Ok(AggregatedMessage::Pong(_)) => Ok(()),
             Ok(AggregatedMessage::Binary(_)) => {
-                talk.close(close(1003, "commands are text"));
+                talk.close(Close::because(1003, "commands are text"));
                 Ok(())
             }
             Ok(AggregatedMessage::Close(reason)) => {
@@ -44,7 +47,7 @@ pub(super) async fn listen(
             }
             Err(error) => {
                 let (code, reason) = told(&error);
-                return talk.close(close(code, reason));
+                return talk.close(Close::because(code, reason));
             }
         };
         if sent.is_err() {
@@ -69,13 +72,9 @@ fn answer(job: &Job, text: &[u8], witness: &Witness) -> String {
     }
 }
 
-fn close(code: u16, reason: &str) -> Close {
-    Close { code, reason: reason.to_owned(), answered: false }
-}
-
 fn told(error: &ProtocolError) -> (u16, &'static str) {
     match error {
-        ProtocolError::Overflow => (1009, "a message may have 64 KiB"),
+        ProtocolError::Overflow => (1009, TOO_LONG),
         ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             (1007, "text must be UTF-8")
         }

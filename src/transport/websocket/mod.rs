@@ -4,6 +4,7 @@
 //! ([`listen`]) reads what comes up. The two meet in [`Talk`].
 
 mod frames;
+mod guard;
 mod listen;
 mod talk;
 
@@ -53,7 +54,10 @@ fn answer(asked: Asked) -> Answer {
 
 fn upgrade(asked: Asked) -> HttpResponse {
     let Asked { request, payload, context, job, params, witness } = asked;
-    let Ok((response, session, messages)) = actix_ws::handle(&request, payload) else {
+    let talk = Rc::new(Talk::default());
+    let payload = guard::guarded(&request, payload, talk.clone());
+    let handled = payload.and_then(|payload| actix_ws::handle(&request, payload));
+    let Ok((response, session, messages)) = handled else {
         return not_a_handshake();
     };
     // A page learns nothing of a refused handshake but 1006 (FACTS C1), so from here on a no is a Close frame.
@@ -61,7 +65,6 @@ fn upgrade(asked: Asked) -> HttpResponse {
         let (code, reason) = refusal.close();
         Opened::Farewell(Close { code, reason, answered: false })
     });
-    let talk = Rc::new(Talk::default());
     let (feeding, encoding) = match opened {
         Opened::Feed(params, opening) => {
             (Some(Feeding::new(opening, &params, context, witness.clone())), params.encoding)

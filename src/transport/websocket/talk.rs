@@ -22,14 +22,19 @@ pub(super) struct Talk {
 }
 
 impl Close {
+    /// For this reason, of at most 123 bytes.
+    pub(super) fn because(code: u16, reason: &str) -> Self {
+        Self { code, reason: reason.to_owned(), answered: false }
+    }
+
     /// The feed has ended and the reader has all of it.
     pub(super) fn ended() -> Self {
-        Self { code: 1000, reason: "the job has ended".to_owned(), answered: false }
+        Self::because(1000, "the job has ended")
     }
 
     /// The server stops.
     pub(super) fn stopping() -> Self {
-        Self { code: 1001, reason: "the server is stopping".to_owned(), answered: false }
+        Self::because(1001, "the server is stopping")
     }
 }
 
