@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod http;
 pub mod polling;
+pub mod program;
 pub mod reader;
 pub mod relay;
 pub mod server;

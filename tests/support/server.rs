@@ -1,16 +1,18 @@
 //! The program itself, started on free ports, its standard error kept, stopped on drop.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::PATIENCE;
 use super::ask::Ask;
 use super::http::{self, Response, Target};
+use super::program;
 use super::reader::{Reader, Transport};
 
 /// A running wirebench.
@@ -32,14 +34,14 @@ impl Server {
 
     /// Starts the program with these arguments, and waits until it has said where it listens.
     pub fn start_with(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wirebench"))
-            .args(["--listen", "127.0.0.1:0", "--format", "json"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut command = program::command();
+        command.args(["--listen", "127.0.0.1:0", "--format", "json"]).args(arguments);
+        Self::launch(command)
+    }
+
+    /// Starts the program as this command says, which must let it tell its addresses in JSON.
+    pub fn launch(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the program starts");
         let errors = Arc::new(Mutex::new(String::new()));
         let stderr = child.stderr.take().expect("piped");
         let kept = errors.clone();
@@ -82,9 +84,26 @@ impl Server {
 
     /// Asks the program to stop, as a user does with Ctrl-C.
     pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    /// Sends the program a signal, `INT` or `TERM`.
+    pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let status = Command::new("kill").args(["-INT", &pid]).status().expect("kill");
+        let status = Command::new("kill").args([&format!("-{name}"), &pid]).status().expect("kill");
         assert!(status.success());
+    }
+
+    /// Waits until the program has ended, at most for `bound`, and gives its exit code.
+    pub async fn exited(&mut self, bound: Duration) -> Option<i32> {
+        let child = &mut self.child;
+        let mut status = None;
+        super::eventually("the program's end", bound, async || {
+            status = child.try_wait().expect("a child");
+            status.is_some()
+        })
+        .await;
+        status.and_then(|status| status.code())
     }
 
     /// Bytes of memory that the program occupies.
