@@ -162,6 +162,8 @@ pub enum What {
         id: Option<String>,
         bytes: u64,
         via: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wire: Option<u64>,
     },
     /// Its answer.
     Ack {

@@ -1,6 +1,6 @@
 //! The running program: the bench (page, API, records) and the stage (the origins that are compared).
 //!
-//! Every origin is served by the same accept loop ([`origin`]) over [`Wire`](crate::wire::Wire), with the same feed
+//! Every origin is served by the same accept loop (`origin`) over [`Wire`](crate::wire::Wire), with the same feed
 //! routes. The bench, the stage and the jobs' sources each have a thread, so that none delays another. [`Bench`] starts
 //! and stops it all.
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -16,6 +17,7 @@ use actix_web::{Error, HttpRequest, web};
 use super::config::{Config, authority};
 use super::state::State;
 use crate::transport::Refusal;
+use crate::wire::Connection;
 
 /// The hosts and origins that are ours.
 #[derive(Clone, Debug, Default)]
@@ -76,11 +78,18 @@ impl Trusted {
     }
 }
 
-/// Lets through what reads; asks [`Trusted`] about what changes state or opens a WebSocket.
+/// Lets through what reads; asks [`Trusted`] about what changes state or opens a WebSocket. Charges what is no feed to
+/// nobody.
 pub(super) async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    if let Some(connection) = request.conn_data::<Arc<Connection>>()
+        && !request.path().starts_with("/jobs/")
+    {
+        // The page's files and the clock are no lane's; the feed's handlers charge for themselves.
+        connection.charge(None, None);
+    }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.headers().contains_key(header::UPGRADE);
     if !reads || upgrades {

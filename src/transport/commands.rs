@@ -35,7 +35,7 @@ fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> R
     let order = Order::parse(body).map_err(|e| refused(&e.to_string()))?;
     let ack = obey(&job, &order);
     let json = ack.to_json();
-    witness.command(&order, body.len(), "post", &ack, json.len());
+    witness.posted(&order, body.len(), &ack, json.len());
     let status = if ack.ok { StatusCode::OK } else { StatusCode::CONFLICT };
     witness.response(status.as_u16(), Some(json.len() as u64));
     Ok(HttpResponse::build(status).content_type("application/json").body(json))

@@ -62,6 +62,7 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
             .content_type("application/octet-stream")
             .insert_header(("Wirebench-Cursor", batch.cursor.to_string()))
             .insert_header(("Wirebench-Ended", batch.ended.to_string()))
+            .insert_header(("Wirebench-More", batch.more.to_string()))
             .body(batch.elements),
     })
 }

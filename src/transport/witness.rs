@@ -18,6 +18,7 @@ pub struct Witness {
     lane: Option<Arc<str>>,
     transport: Option<&'static str>,
     connection: Option<Arc<Connection>>,
+    request_bytes: Option<u64>,
 }
 
 impl Witness {
@@ -29,10 +30,10 @@ impl Witness {
         transport: Option<&'static str>,
     ) -> Self {
         let connection = request.conn_data::<Arc<Connection>>().cloned();
-        if let Some(connection) = &connection {
-            connection.charge(lane.as_deref(), transport);
-        }
-        Self { recorder: context.recorder.clone(), lane: lane.map(Into::into), transport, connection }
+        let charge = |connection: &Arc<Connection>| connection.charge(lane.as_deref(), transport);
+        let request_bytes = connection.as_ref().map(charge);
+        let recorder = context.recorder.clone();
+        Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes }
     }
 
     /// The connection, where there is a socket.
@@ -47,7 +48,7 @@ impl Witness {
             method: request.method().to_string(),
             path: request.path().to_owned(),
             cursor,
-            bytes: None,
+            bytes: self.request_bytes,
         });
     }
 
@@ -89,14 +90,24 @@ impl Witness {
         self.note(|| What::UnknownEpoch { asked: asked.to_owned(), epoch: epoch.to_owned() });
     }
 
-    /// A command came up in `bytes` bytes, by `via`, and was answered in `answer` bytes.
-    pub fn command(&self, order: &Order, bytes: usize, via: &str, ack: &Ack, answer: usize) {
+    /// A command came up in a body of `bytes` bytes and was answered in `answer` bytes.
+    pub fn posted(&self, order: &Order, bytes: usize, ack: &Ack, answer: usize) {
+        self.command(order, bytes, ("post", self.request_bytes), ack, answer);
+    }
+
+    /// A command came up in a message of `bytes` bytes, a frame of `wire`, and was answered in `answer` bytes.
+    pub fn framed(&self, order: &Order, bytes: usize, wire: usize, ack: &Ack, answer: usize) {
+        self.command(order, bytes, ("frame", Some(wire as u64)), ack, answer);
+    }
+
+    fn command(&self, order: &Order, bytes: usize, way: (&str, Option<u64>), ack: &Ack, answer: usize) {
         self.note(|| What::Command {
             dir: Direction::Up,
             command: order.command.name().to_owned(),
             id: order.id.clone(),
             bytes: bytes as u64,
-            via: via.to_owned(),
+            via: way.0.to_owned(),
+            wire: way.1,
         });
         self.note(|| What::Ack {
             dir: Direction::Down,

@@ -68,17 +68,14 @@ impl Connection {
         &self.line
     }
 
-    /// A request has come: from here on bytes are `lane`'s, or nobody's.
-    pub fn charge(&self, lane: Option<&str>, transport: Option<&'static str>) {
+    /// A request has come: from here on bytes are `lane`'s, or nobody's. Gives the bytes that came in for it so far: its
+    /// head, and its body if that was awaited.
+    pub fn charge(&self, lane: Option<&str>, transport: Option<&'static str>) -> u64 {
         let totals = self.line.totals();
         let mut account = self.account();
-        account.requests += 1;
-        account.settle_out(totals.1);
-        account.current = lane.map(|lane| account.index(lane, transport));
-        account.settle_in(totals.0);
-        if let Some(index) = account.current {
-            account.charges[index].requests += 1;
-        }
+        let fresh = totals.0 - account.charged_in;
+        account.charge(lane, transport, totals);
+        fresh
     }
 
     /// What each lane did here so far.
@@ -101,6 +98,16 @@ impl Connection {
 }
 
 impl Account {
+    fn charge(&mut self, lane: Option<&str>, transport: Option<&'static str>, totals: (u64, u64)) {
+        self.requests += 1;
+        self.settle_out(totals.1);
+        self.current = lane.map(|lane| self.index(lane, transport));
+        self.settle_in(totals.0);
+        if let Some(index) = self.current {
+            self.charges[index].requests += 1;
+        }
+    }
+
     fn index(&mut self, lane: &str, transport: Option<&'static str>) -> usize {
         if let Some(index) = self.charges.iter().position(|charge| &*charge.lane == lane) {
             let known = &mut self.charges[index].transport;
@@ -138,10 +145,10 @@ mod tests {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
         let connection = Connection::new(1, 1, peer, line.clone());
         line.count_in(100);
-        connection.charge(None, None);
+        assert_eq!(connection.charge(None, None), 100);
         line.count_out(5000);
         line.count_in(300);
-        connection.charge(Some("a"), Some("polling"));
+        assert_eq!(connection.charge(Some("a"), Some("polling")), 300);
         line.count_out(40);
         line.count_in(310);
         connection.charge(Some("b"), None);

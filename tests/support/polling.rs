@@ -114,7 +114,8 @@ impl Polling {
 
     fn take_json(&mut self, response: &Response) {
         let answer: Answer<'_> = serde_json::from_slice(&response.body).expect("the answer of a poll");
-        assert_eq!(response.header("etag"), format!("\"{}\"", answer.cursor));
+        let cut = if answer.more { format!("-{}", answer.head) } else { String::new() };
+        assert_eq!(response.header("etag"), format!("\"{}{cut}\"", answer.cursor));
         self.queue.extend(answer.events.iter().map(|raw| Element::of_json(raw.get())));
         (self.cursor, self.ended, self.more) = (answer.cursor, answer.ended, answer.more);
     }

@@ -73,7 +73,7 @@ export class LaneModel {
     }
     this.machine = step(this.machine, obs);
     this.recoveries.fold(obs, this.serverTime(obs), head, this.machine.complete);
-    this.commands.fold(obs, this.serverTime(obs));
+    this.commands.fold(obs);
     this.#count(obs);
     if (!NOT_LOGGED.has(obs.kind)) this.log.push(obs);
   }
@@ -84,7 +84,6 @@ export class LaneModel {
       connections: obs.connections ?? 0, open: obs.open ?? 0, requests: obs.requests ?? 0,
       in: obs.in ?? 0, out: obs.out ?? 0,
     };
-    this.commands.fold(obs, obs.at);
   }
 
   /**

@@ -88,6 +88,8 @@ export class RunModel {
       this.#advance(obs);
     } else if (obs.kind === 'socket' && obs.lane !== undefined) {
       this.lanes.get(obs.lane)?.foldSocket(obs);
+    } else if (obs.kind === 'command' && obs.lane !== undefined) {
+      this.lanes.get(obs.lane)?.commands.foldServer(obs);
     }
   }
 

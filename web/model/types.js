@@ -41,6 +41,7 @@
  * @property {string} [id]
  * @property {string} [command]
  * @property {string} [via]
+ * @property {number} [wire]
  * @property {boolean} [ok]
  * @property {string} [error]
  * @property {number} [code]

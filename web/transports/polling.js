@@ -117,7 +117,7 @@ class PollingClient {
       const elements = decodeAll(bytes);
       for (const one of elements) noteBinary(this.#link, one, { at, bytes: one.size, encoding: 'binary' });
       this.#stand(xhr.getResponseHeader('Wirebench-Cursor'));
-      return false;
+      return xhr.getResponseHeader('Wirebench-More') === 'true';
     }
     const text = new TextDecoder().decode(bytes);
     const answer = JSON.parse(text);

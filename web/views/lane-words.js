@@ -83,10 +83,7 @@ export function talkText(lane) {
   if (!last) return t('talk.none');
   const took = last.took === null ? '…' : formatMs(last.took);
   const parts = [t(`talk.${last.via}`, { command: t(`command.${last.command}`), bytes: formatBytes(last.bytes), took })];
-  // While a poller asks in between, the growth of its socket is not the command's alone.
-  if (last.socketBytes && lane.transport !== 'polling') {
-    parts.push(t('talk.socket', { bytes: formatBytes(last.socketBytes) }));
-  }
+  if (last.socketBytes !== null) parts.push(t('talk.socket', { bytes: formatBytes(last.socketBytes) }));
   if (last.ok === false) parts.push(t('talk.refused', { error: last.error }));
   return parts.join(' · ');
 }
