@@ -179,3 +179,13 @@ async fn the_addresses_are_free_at_once_for_the_next_program() {
     drop(connection);
     stopped(&mut second, "TERM", "nothing").await;
 }
+
+#[tokio::test]
+async fn connections_without_a_stream_are_ended_at_once() {
+    let mut server = Server::start();
+    let resting = idle(&server.bench).await;
+    let silent = Connection::open(&server.origins[0]).await.expect("a connection");
+    stopped(&mut server, "INT", "an idle and a silent connection").await;
+    silent_end(resting, "the idle connection").await;
+    silent_end(silent, "the silent connection").await;
+}
