@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -257,6 +257,63 @@ async fn a_full_disk_is_told_in_one_line_and_the_server_lives_on() {
     assert!(found["good"].as_u64().is_some_and(|good| good > 100), "{found}");
     let torn = !fs::read_to_string(&path).expect("a record").ends_with('\n');
     assert_eq!(code, Some(i32::from(torn)), "only the last line may be torn: {found}");
+}
+
+/// What keeps the processor 0 busy, so that a thread put there with the least priority hardly runs.
+struct Starved(Child);
+
+impl Starved {
+    /// Starves the thread that writes the record: the one that serves nobody.
+    fn writer_of(server: &Server) -> Option<Self> {
+        let pid = server.pid();
+        let name = |thread: &str| fs::read_to_string(format!("/proc/{pid}/task/{thread}/comm"));
+        let writers: Vec<String> = fs::read_dir(format!("/proc/{pid}/task"))
+            .ok()?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|thread| *thread != pid.to_string())
+            .filter(|thread| name(thread).is_ok_and(|n| !["bench", "stage", "jobs"].contains(&n.trim())))
+            .collect();
+        let [writer] = <[String; 1]>::try_from(writers).ok()?;
+        let done = |program: &str, arguments: &[&str]| {
+            let output = Command::new(program).args(arguments).output();
+            output.is_ok_and(|output| output.status.success())
+        };
+        let put = done("taskset", &["-cp", "0", &writer]) && done("chrt", &["--idle", "--pid", "0", &writer]);
+        let busy = ["-c", "0", "sh", "-c", "while :; do :; done"];
+        put.then(|| Command::new("taskset").args(busy).spawn().ok().map(Self)).flatten()
+    }
+}
+
+impl Drop for Starved {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_is_behind_at_the_stop_still_writes_the_whole_record() {
+    let directory = Scratch::new("behind");
+    let path = directory.file("behind.jsonl");
+    let mut server = recording(&path);
+    let Some(starved) = Starved::writer_of(&server) else {
+        println!(
+            "SKIPPED a_writer_that_is_behind_at_the_stop_still_writes_the_whole_record: no thread to starve"
+        );
+        return;
+    };
+    let count = 5000;
+    server.synthetic(json!({"job": "behind", "count": count, "interval": "0ms"})).await.ended().await;
+    server.signal("TERM");
+    // The writer gets its processor back after the moment in which the stop could have overtaken it.
+    let overtaken = tokio::time::timeout(Duration::from_millis(300), server.exited(STOP)).await;
+    drop(starved);
+    if overtaken.is_err() {
+        assert_eq!(server.exited(STOP).await, Some(0), "{}", server.errors());
+    }
+    let lines = observations(&path);
+    let appended = lines.iter().filter(|line| matches!(line.what, What::Appended { .. })).count();
+    assert_eq!(appended, count + 1, "the record is whole though the writer was behind; {overtaken:?}");
 }
 
 #[test]

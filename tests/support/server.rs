@@ -87,6 +87,11 @@ impl Server {
         self.signal("INT");
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends the program a signal, `INT` or `TERM`.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
