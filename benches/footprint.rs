@@ -1,4 +1,5 @@
-//! What a reader costs: resident memory of idle readers, and CPU per delivered event, for SSE and WebSocket in turn.
+//! What the server costs: start to first byte, resident memory of idle readers, and CPU per delivered event, for SSE and
+//! WebSocket in turn.
 //!
 //!     cargo bench --bench footprint            1,000 readers of each, 50 events/s for 20 s
 //!     cargo bench --bench footprint -- 200 5   200 readers, 5 s
@@ -46,6 +47,14 @@ impl Server {
         let fields: Vec<&str> = after_name.split_whitespace().collect();
         let ticks: f64 = fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
         Ok(ticks / 100.0)
+    }
+
+    /// The first byte of the page.
+    fn first_byte(&self) -> Any<()> {
+        let mut stream = TcpStream::connect(&self.bench)?;
+        write!(stream, "GET / HTTP/1.1\r\nHost: {}\r\n\r\n", self.bench)?;
+        stream.read_exact(&mut [0])?;
+        Ok(())
     }
 
     fn post(&self, path: &str, body: &str) -> Any<String> {
@@ -164,10 +173,32 @@ fn drain(streams: Vec<TcpStream>) -> u64 {
     delivered
 }
 
+/// From starting the program to the first byte of the page, the best and the worst of ten.
+fn measure_start() -> Any<()> {
+    let mut took = Vec::new();
+    for _ in 0..10 {
+        let start = Instant::now();
+        Server::start()?.first_byte()?;
+        took.push(start.elapsed());
+    }
+    took.sort();
+    println!(
+        "     start  {:>6.1} to {:.1} ms to the first byte of the page",
+        millis(took[0]),
+        millis(took[9])
+    );
+    Ok(())
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
 fn main() -> Any<()> {
     let mut numbers = std::env::args().skip(1).filter_map(|arg| arg.parse::<u64>().ok());
     let readers = usize::try_from(numbers.next().unwrap_or(1000))?;
     let seconds = numbers.next().unwrap_or(20);
+    measure_start()?;
     for transport in ["sse", "websocket"] {
         measure(transport, readers, seconds)?;
     }

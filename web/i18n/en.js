@@ -44,7 +44,7 @@ export const en = {
   'setting.encoding': 'Encoding',
   'setting.lanes': 'Lanes',
 
-  'option.synthetic': 'synthetic steps',
+  'option.synthetic': 'synthetic',
   'option.hash': 'hash of a file',
   'option.progress': 'progress',
   'option.text': 'text',
@@ -226,6 +226,7 @@ export const en = {
   'timeline.legend-request': 'request',
   'timeline.legend-command': 'command',
   'timeline.legend-wait': 'waiting',
+  'timeline.legend-connect': 'connecting',
   'timeline.legend-replay': 'replayed',
   'timeline.legend-failed': 'failed',
 

@@ -226,6 +226,7 @@ export const zh = {
   'timeline.legend-request': '请求',
   'timeline.legend-command': '命令',
   'timeline.legend-wait': '等待',
+  'timeline.legend-connect': '连接中',
   'timeline.legend-replay': '重放',
   'timeline.legend-failed': '失败',
 

@@ -92,7 +92,7 @@ export class TimelineView extends HTMLElement {
   }
 
   #legend() {
-    return ['event', 'request', 'command', 'wait', 'replay', 'failed'].map((name) =>
+    return ['event', 'request', 'command', 'wait', 'connect', 'replay', 'failed'].map((name) =>
       h('span', { class: `legend legend-${name}` }, t(`timeline.legend-${name}`)));
   }
 
