@@ -9,7 +9,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::state::State;
-use crate::transport::Refusal;
+use crate::transport::{Refusal, if_none_match};
 
 #[derive(RustEmbed)]
 #[folder = "web/"]
@@ -83,9 +83,7 @@ async fn embedded(request: HttpRequest, path: web::Path<String>) -> HttpResponse
         return Refusal::new(status, "path", "something that is here", request.path(), fix).response();
     };
     let etag = etag(&file);
-    let known =
-        request.headers().get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
-    if known {
+    if if_none_match(&request, &etag) {
         return HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish();
     }
     HttpResponse::Ok()

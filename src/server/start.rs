@@ -27,11 +27,15 @@ const FAREWELL: Duration = Duration::from_millis(700);
 /// How long what is left has to notice that it was reset.
 const RESET: Duration = Duration::from_millis(200);
 
+/// How long the record has to reach the disk.
+const WRITING: Duration = Duration::from_secs(20);
+
 /// A running bench with its stage. Stops when dropped; [`Bench::stop`] does so in good order.
 pub struct Bench {
     state: State,
     stop: watch::Sender<bool>,
     threads: Vec<Thread>,
+    writer: Option<JoinHandle<()>>,
 }
 
 struct Thread {
@@ -61,9 +65,7 @@ impl Bench {
             seats.push(seat);
         }
         let recorder = Recorder::default();
-        if let Some(path) = &config.record {
-            keep_record(path, &recorder)?;
-        }
+        let writer = config.record.as_ref().map(|path| keep_record(path, &recorder)).transpose()?;
         let (jobs_thread, jobs) = jobs_thread(config, &recorder)?;
         let (stop, stopped) = watch::channel(false);
         let place = Place {
@@ -85,7 +87,7 @@ impl Bench {
             serve("bench", origins, state.clone(), true)?,
             serve("stage", lanes, state.clone(), false)?,
         ];
-        Ok(Self { state, stop, threads })
+        Ok(Self { state, stop, threads, writer })
     }
 
     /// The bench's URL.
@@ -103,7 +105,7 @@ impl Bench {
         &self.state.place.caveats
     }
 
-    /// Ends all streams politely, then everything. Takes at most a second.
+    /// Ends all streams politely, then everything. Takes at most a second, and longer only to finish a record.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         self.state.context.stop();
@@ -113,6 +115,12 @@ impl Bench {
         }
         self.until_closed(RESET).await;
         self.end_threads();
+        let writer = self.writer.take();
+        // With it goes the last recorder, and the record is complete.
+        drop(self);
+        if let Some(writer) = writer {
+            until_written(writer).await;
+        }
     }
 
     async fn until_closed(&self, patience: Duration) {
@@ -139,6 +147,17 @@ impl Drop for Bench {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         self.end_threads();
+    }
+}
+
+/// Waits for the rest of the record: all of it was heard, but a slow disk may be behind.
+async fn until_written(writer: JoinHandle<()>) {
+    let deadline = Instant::now() + WRITING;
+    while !writer.is_finished() {
+        if Instant::now() >= deadline {
+            return eprintln!("wirebench: the disk is too slow: the end of the record is missing");
+        }
+        sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -213,10 +232,9 @@ fn spawn(
     Ok(Thread { leash: Some(leash), handle: Some(handle) })
 }
 
-fn keep_record(path: &Path, recorder: &Recorder) -> Result<(), StartError> {
+fn keep_record(path: &Path, recorder: &Recorder) -> Result<JoinHandle<()>, StartError> {
     let warn = |error: &crate::record::FileError| eprintln!("wirebench: {error}");
     record_to_file(path, recorder.listen(), warn)
-        .map(drop)
         .map_err(|error| StartError::Setting(format!("--record: {error}")))
 }
 

@@ -5,6 +5,7 @@
 //! the encodings, and the [`Witness`] that writes down what happens.
 
 mod commands;
+mod conditional;
 mod context;
 mod encoding;
 mod feeding;
@@ -23,6 +24,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 pub use commands::{json_only, whole};
+pub use conditional::if_none_match;
 pub use context::Context;
 pub use params::Params;
 pub use refusal::Refusal;

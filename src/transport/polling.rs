@@ -1,9 +1,10 @@
 //! Polling: ask, get what has come since the cursor, ask again.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
 use bytes::{BufMut as _, BytesMut};
 
+use super::conditional::if_none_match;
 use super::encoding::{binary, binary_told, carried};
 use super::params::{Encoding, Params};
 use super::refusal::Refusal;
@@ -65,16 +66,6 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
             .insert_header(("Wirebench-More", batch.more.to_string()))
             .body(batch.elements),
     })
-}
-
-/// RFC 9110 §13.1.2: a list of tags, weakly compared.
-fn if_none_match(request: &HttpRequest, etag: &str) -> bool {
-    let lists = request.headers().get_all(header::IF_NONE_MATCH);
-    lists
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 /// What one answer holds.

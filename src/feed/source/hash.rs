@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -73,6 +74,9 @@ impl Hash {
     async fn work(&self, job: &Job, obedient: &mut Obedient) -> Result<Option<Map<String, Value>>, String> {
         let told = |e: std::io::Error| format!("{}: {e}", self.path.display());
         let file = open(&self.resolved).map_err(told)?;
+        if leads_elsewhere(&file, &self.resolved) {
+            return Err(format!("{}: a folder on the way has become a link", self.path.display()));
+        }
         let total = file.metadata().map_err(told)?.len();
         let mut work = Work { file, digest: Sha256::new(), buffer: vec![0; CHUNK], done: 0 };
         let mut next_report = Micros(0);
@@ -143,6 +147,13 @@ fn resolve(root: &Path, path: &Path) -> Result<PathBuf, String> {
 /// Opens without following a link that may have been put there since, and without waiting on a FIFO.
 fn open(path: &Path) -> std::io::Result<File> {
     File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+/// Whether a folder on the way was swapped for a link since the path was resolved: the kernel knows where an open file
+/// lies (proc(5)). Without /proc only the last part of the path is guarded, by `O_NOFOLLOW`.
+fn leads_elsewhere(file: &File, resolved: &Path) -> bool {
+    let link = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    link.is_ok_and(|opened| opened != resolved)
 }
 
 #[cfg(test)]
