@@ -61,9 +61,7 @@ export async function launch(name) {
     name,
     version: await browser.version(),
     async newPage() {
-      // Chromium on a very busy machine was seen to open a tab without ever saying so: then another one is asked for.
-      const page = await within('opening a tab', 12_000, browser.newPage())
-        .catch(() => within('opening a tab again', 30_000, browser.newPage()));
+      const page = await browser.newPage();
       pages.push(page);
       return page;
     },
