@@ -127,7 +127,8 @@ impl Batch {
         if batch.ended {
             batch.cursor = reader.cursor();
         }
-        batch.head = job.extent().0;
+        // Not cut: the reader saw the head, and has it. Looked up anew, it could be one further by now.
+        batch.head = if batch.more { job.extent().0 } else { batch.cursor.seq };
         batch
     }
 
