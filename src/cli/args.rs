@@ -116,15 +116,20 @@ impl Serve {
             listen: self.listen,
             lanes: self.lanes,
             lane_origins: self.lane_origin,
-            allow_hosts: self.allow_host,
-            allow_origins: self.allow_origin,
+            allow_hosts: named(self.allow_host),
+            allow_origins: named(self.allow_origin),
             web_dir: self.web_dir,
             hash_dir: self.hash_dir,
             record: self.record,
-            bounds: Bounds { events: self.keep_events.max(1), bytes: self.keep_bytes.max(1) },
-            max_jobs: self.max_jobs.max(1),
+            bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
+            max_jobs: self.max_jobs,
         }
     }
+}
+
+/// An environment variable that is set to nothing names nothing.
+fn named(texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().filter(|text| !text.is_empty()).collect()
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

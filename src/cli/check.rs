@@ -42,10 +42,10 @@ pub(super) fn check(path: &Path, format: Format) -> Result<ExitCode> {
     for line in BufReader::new(File::open(path).with_context(told)?).split(b'\n') {
         findings.take(&line.with_context(told)?);
     }
-    match format {
-        Format::Json => println!("{}", serde_json::to_string(&findings)?),
-        Format::Text => findings.print(path),
-    }
+    super::print(&match format {
+        Format::Json => serde_json::to_string(&findings)?,
+        Format::Text => findings.text(path),
+    })?;
     Ok(ExitCode::from(u8::from(findings.bad > 0)))
 }
 
@@ -71,18 +71,16 @@ impl Findings {
         }
     }
 
-    fn print(&self, path: &Path) {
-        for (kind, count) in &self.kinds {
-            println!("{count:>8}  {kind}");
-        }
-        println!("{:>8}  good of {} lines", self.good, self.lines);
-        for Problem { line, column, reason } in &self.problems {
-            println!("{}:{line}:{column}: {reason}", path.display());
-        }
+    fn text(&self, path: &Path) -> String {
+        let kinds = self.kinds.iter().map(|(kind, count)| format!("{count:>8}  {kind}"));
+        let total = std::iter::once(format!("{:>8}  good of {} lines", self.good, self.lines));
+        let problems = self
+            .problems
+            .iter()
+            .map(|Problem { line, column, reason }| format!("{}:{line}:{column}: {reason}", path.display()));
         let more = self.bad.saturating_sub(self.problems.len() as u64);
-        if more > 0 {
-            println!("… and {more} more bad lines");
-        }
+        let more = (more > 0).then(|| format!("… and {more} more bad lines"));
+        kinds.chain(total).chain(problems).chain(more).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -4,14 +4,25 @@ mod args;
 mod check;
 mod serve;
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Parser as _;
 
 use args::{Args, Command, Schema};
 
 /// Could not run (DESIGN: 0 expectations met, 1 some missed, 2 could not run).
 const COULD_NOT_RUN: u8 = 2;
+
+/// Prints a text and a line end. A reader that has gone (`| head`) is no error of ours.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot print"),
+        _ => Ok(()),
+    }
+}
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -20,8 +31,7 @@ pub fn main() -> ExitCode {
     let outcome = match args.command {
         None => serve::serve(args.serve).map(|()| ExitCode::SUCCESS),
         Some(Command::Schema { of: Schema::Record }) => {
-            println!("{:#}", crate::record::schema());
-            Ok(ExitCode::SUCCESS)
+            print(&format!("{:#}", crate::record::schema())).map(|()| ExitCode::SUCCESS)
         }
         Some(Command::Check { record, format }) => check::check(&record, format),
     };

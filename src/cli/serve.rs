@@ -1,7 +1,5 @@
 //! The main job: start the bench, print the one address to open, and stop in good order on Ctrl-C or SIGTERM.
 
-use std::io::Write as _;
-
 use anyhow::{Context as _, Result};
 use serde_json::json;
 use tokio::runtime::Builder;
@@ -18,6 +16,8 @@ pub(super) fn serve(args: Serve) -> Result<()> {
         // Before the address is printed, so that who waits for it can end us in good order.
         let mut terminate = signal(SignalKind::terminate()).context("no signals")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
+        // A record that outgrows a file-size limit (setrlimit(2)) is to fail by itself, not to end the program.
+        let _too_large = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("no signals")?;
         let bench = Bench::start(&args.config())?;
         announce(&bench, format)?;
         tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
@@ -48,6 +48,5 @@ fn announce(bench: &Bench, format: Format) -> Result<()> {
             )
         }
     };
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).context("cannot print the address")
+    super::print(&text)
 }

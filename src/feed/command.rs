@@ -1,6 +1,7 @@
 //! What a reader may tell a job, and what it is answered: the same JSON by POST and by WebSocket frame.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 /// The speeds a job can be set to.
@@ -67,6 +68,9 @@ pub enum OrderError {
     /// The speed is out of range.
     #[error("factor is {0}, and may be 0.01 to 1000")]
     Factor(f64),
+    /// A field that no command has.
+    #[error("{0:?} is no field of a command")]
+    Field(String),
     /// The id is too long.
     #[error("id has {0} characters, and may have 64")]
     Id(usize),
@@ -92,6 +96,12 @@ impl Order {
     /// Says what is wrong with it.
     pub fn parse(json: &[u8]) -> Result<Self, OrderError> {
         let order: Self = serde_json::from_slice(json)?;
+        // serde cannot refuse unknown fields of a flattened enum.
+        let fields: Map<String, Value> = serde_json::from_slice(json)?;
+        if let Some(field) = fields.keys().find(|name| !["id", "command", "factor"].contains(&name.as_str()))
+        {
+            return Err(OrderError::Field(field.clone()));
+        }
         if let Command::Speed { factor } = order.command
             && !SPEEDS.contains(&factor)
         {
@@ -101,6 +111,14 @@ impl Order {
             0..=ID_LIMIT => Ok(order),
             long => Err(OrderError::Id(long)),
         }
+    }
+}
+
+impl Order {
+    /// The id in a text that need not be a good order, so that its refusal can be matched.
+    pub fn id_of(json: &[u8]) -> Option<String> {
+        let value: Value = serde_json::from_slice(json).ok()?;
+        value["id"].as_str().filter(|id| id.chars().count() <= ID_LIMIT).map(str::to_owned)
     }
 }
 
@@ -131,6 +149,7 @@ mod tests {
             (r#"{"command":"speed","factor":0}"#, "0.01 to 1000"),
             (r#"{"command":"speed"}"#, "factor"),
             (r#"{"command":"stop"}"#, "unknown variant `stop`"),
+            (r#"{"command":"start","bogus":1}"#, "bogus"),
             ("pause", "expected value"),
         ] {
             let error = Order::parse(json.as_bytes()).expect_err(json).to_string();

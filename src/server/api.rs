@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, tail, trust};
+use super::{assets, guard, tail};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Refusal, json_only, whole};
 
@@ -46,7 +46,7 @@ pub(super) fn app(
         })
         .configure(page)
         .default_service(web::to(nothing_here))
-        .wrap(from_fn(trust::guard))
+        .wrap(from_fn(guard::guard))
 }
 
 fn routes(config: &mut web::ServiceConfig) {

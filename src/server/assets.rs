@@ -25,7 +25,9 @@ pub(super) fn page(state: &State, is_bench: bool) -> impl FnOnce(&mut web::Servi
         let scope = web::scope("").wrap(dress);
         config.service(match web_dir {
             Some(dir) => scope.service(Files::new("/", dir).index_file("index.html").prefer_utf8(true)),
-            None => scope.service(web::resource("/{path:.*}").route(web::get().to(embedded))),
+            None => scope.service(
+                web::resource("/{path:.*}").route(web::get().to(embedded)).route(web::head().to(embedded)),
+            ),
         });
     }
 }

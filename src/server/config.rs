@@ -88,6 +88,14 @@ impl Config {
         if self.lanes == 0 || self.lanes > 32 {
             return wrong(format!("--lanes is {}, and may be 1 to 32", self.lanes));
         }
+        if self.bounds.events == 0 || self.bounds.bytes == 0 || self.max_jobs == 0 {
+            return wrong("--keep-events, --keep-bytes and --max-jobs may be 1 or more".to_owned());
+        }
+        if let Some(host) =
+            self.allow_hosts.iter().find(|host| authority(&format!("http://{host}")).is_none())
+        {
+            return wrong(format!("--allow-host is {host:?}, and may be HOST or HOST:PORT"));
+        }
         for LaneOrigin { id, url } in &self.lane_origins {
             if !(1..=self.lanes).contains(id) {
                 return wrong(format!("--lane-origin names origin {id}, and there are 1 to {}", self.lanes));

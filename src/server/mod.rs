@@ -8,6 +8,7 @@ mod api;
 mod assets;
 mod bind;
 mod config;
+mod guard;
 mod origin;
 mod start;
 mod state;

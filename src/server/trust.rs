@@ -6,18 +6,13 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 
-use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, StatusCode, header};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, web};
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 
 use super::config::{Config, authority};
-use super::state::State;
 use crate::transport::Refusal;
-use crate::wire::Connection;
 
 /// The hosts and origins that are ours.
 #[derive(Clone, Debug, Default)]
@@ -59,12 +54,19 @@ impl Trusted {
         if !self.hosts.contains(&host) {
             return Err(foreign("Host", &host, "start with --allow-host HOST:PORT if it is yours"));
         }
-        match header(header::ORIGIN) {
-            Some(origin) if !self.origins.contains(&*origin) => {
+        let mut origins = request.headers().get_all(header::ORIGIN);
+        match origins.find(|origin| !self.is_ours(origin)) {
+            None => Ok(()),
+            Some(origin) => {
+                let origin = String::from_utf8_lossy(origin.as_bytes());
                 Err(foreign("Origin", &origin, "start with --allow-origin URL if that page is yours"))
             }
-            _ => Ok(()),
         }
+    }
+
+    /// Whether pages of this origin may change state, and read what they asked for.
+    pub(super) fn is_ours(&self, origin: &HeaderValue) -> bool {
+        origin.to_str().is_ok_and(|origin| self.origins.contains(origin))
     }
 
     fn host(&mut self, host: &str) {
@@ -76,30 +78,6 @@ impl Trusted {
             self.hosts.insert(name);
         }
     }
-}
-
-/// Lets through what reads; asks [`Trusted`] about what changes state or opens a WebSocket. Charges what is no feed to
-/// nobody.
-pub(super) async fn guard<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    if let Some(connection) = request.conn_data::<Arc<Connection>>()
-        && !request.path().starts_with("/jobs/")
-    {
-        // The page's files and the clock are no lane's; the feed's handlers charge for themselves.
-        connection.charge(None, None);
-    }
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let upgrades = request.headers().contains_key(header::UPGRADE);
-    if !reads || upgrades {
-        let state = request.app_data::<web::Data<State>>();
-        let checked = state.map_or(Ok(()), |state| state.trusted.check(request.request()));
-        if let Err(refusal) = checked {
-            return Ok(request.into_response(refusal.response()).map_into_right_body());
-        }
-    }
-    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
 /// What else a browser may call an address.

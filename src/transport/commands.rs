@@ -48,7 +48,8 @@ fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> R
 pub fn whole(body: Result<web::Bytes, actix_web::Error>) -> Result<web::Bytes, Refusal> {
     body.map_err(|error| {
         let status = error.as_response_error().status_code();
-        Refusal::new(status, "body", "a short JSON object", error.to_string(), "send less")
+        let fix = if status == StatusCode::PAYLOAD_TOO_LARGE { "send less" } else { "send a whole body" };
+        Refusal::new(status, "body", "a short JSON object", error.to_string(), fix)
     })
 }
 

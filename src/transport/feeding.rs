@@ -15,6 +15,7 @@ use super::context::Context;
 use super::params::{HeartbeatAs, Params};
 use super::witness::Witness;
 use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
+use crate::wire::Watch;
 
 /// An element without a number: what the server says about the stream.
 #[derive(Debug)]
@@ -49,7 +50,14 @@ pub(super) struct Feeding {
     first: VecDeque<Told>,
     heartbeat: Option<Heartbeat>,
     witness: Witness,
+    turn: usize,
+    _watch: Option<Watch>,
 }
+
+/// What one reader may take before the others on its thread have their turn, in bytes.
+const TURN: usize = 64 << 10;
+/// What a step counts for at the least.
+const STEP: usize = 1 << 10;
 
 struct Heartbeat {
     every: Duration,
@@ -71,16 +79,16 @@ impl Feeding {
             let start = Cursor { epoch: job.epoch(), seq: 0 };
             first.push_back(told("unknown-epoch", Some(start), element::unknown_epoch(&asked, job.epoch())));
         }
-        if let (Some(dead_after), Some(connection)) = (params.dead_after, witness.connection()) {
-            context.vigil.watch(connection.line(), dead_after);
-        }
+        let line = witness.connection().map(|connection| connection.line());
+        let watch =
+            params.dead_after.zip(line).map(|(dead_after, line)| context.vigil.watch(line, dead_after));
         let heartbeat = params.heartbeat.map(|every| Heartbeat {
             every,
             form: params.heartbeat_as,
             last_step: Instant::now(),
             timer: Box::pin(sleep(every)),
         });
-        Self { reader, context, first, heartbeat, witness }
+        Self { reader, context, first, heartbeat, witness, turn: 0, _watch: watch }
     }
 
     /// The next step, now or when there is one.
@@ -90,6 +98,12 @@ impl Feeding {
         }
         if self.context.is_stopping() {
             return Poll::Ready(Step::Stopping);
+        }
+        if self.turn >= TURN {
+            // A reader that takes all it is given would keep the thread from every other: back of the queue.
+            self.turn = 0;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         let step = match self.reader.poll_next(cx) {
             Poll::Ready(Next::Event(event)) => Step::Event(event),
@@ -101,7 +115,14 @@ impl Feeding {
             Poll::Ready(Next::End) => Step::End,
             // Registered with the readers above, so a stop that came between the two looks wakes us again.
             Poll::Pending if self.context.is_stopping() => Step::Stopping,
-            Poll::Pending => return self.poll_heartbeat(cx),
+            Poll::Pending => {
+                self.turn = 0;
+                return self.poll_heartbeat(cx);
+            }
+        };
+        self.turn += match &step {
+            Step::Event(event) => event.json.len().max(STEP),
+            _ => STEP,
         };
         if let Some(heartbeat) = &mut self.heartbeat {
             heartbeat.last_step = Instant::now();

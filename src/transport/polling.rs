@@ -1,6 +1,8 @@
 //! Polling: ask, get what has come since the cursor, ask again.
 
 use actix_web::HttpResponse;
+use std::sync::Arc;
+
 use actix_web::http::header;
 use bytes::{BufMut as _, BytesMut};
 
@@ -9,7 +11,7 @@ use super::encoding::{binary, binary_told, carried};
 use super::params::{Encoding, Params};
 use super::refusal::Refusal;
 use super::{Answer, Asked, Capabilities, Transport, Witness};
-use crate::feed::{Cursor, Next, Opening, element};
+use crate::feed::{Cursor, Event, Job, Next, Opening, element};
 
 pub(super) const TRANSPORT: Transport = Transport {
     name: "polling",
@@ -50,13 +52,17 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
         asked.witness.stop(Some(204), None);
         return Ok(HttpResponse::NoContent().finish());
     }
-    let batch = Batch::gather(opening, &params, &asked.witness);
+    let batch = Batch::gather(opening, &params);
     let etag = batch.etag();
-    if if_none_match(&asked.request, &etag) {
+    // A Last-Event-ID makes another answer under the same URL, which the tag does not tell apart.
+    let by_url = !asked.request.headers().contains_key("last-event-id");
+    if by_url && if_none_match(&asked.request, &etag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
     }
+    batch.given.iter().for_each(|given| given.note(&asked.witness, &batch.job, params.encoding));
     let mut response = HttpResponse::Ok();
-    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "no-cache"));
+    let cache = if by_url { "no-cache" } else { "no-store" };
+    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, cache));
     Ok(match params.encoding {
         Encoding::Json => response.content_type("application/json").body(batch.into_json()),
         Encoding::Binary => response
@@ -68,8 +74,29 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
     })
 }
 
+/// What was put into an answer, to be noted once it is sent and not a 304.
+enum Given {
+    Event(Arc<Event>, usize),
+    Gap(u64, u64),
+    UnknownEpoch(String),
+}
+
+impl Given {
+    fn note(&self, witness: &Witness, job: &Job, encoding: Encoding) {
+        match self {
+            Self::Event(event, bytes) => {
+                witness.event(job.name(), event, *bytes, carried(event, encoding, false));
+            }
+            Self::Gap(from, to) => witness.gap(*from, *to),
+            Self::UnknownEpoch(asked) => witness.unknown_epoch(asked, job.epoch().as_str()),
+        }
+    }
+}
+
 /// What one answer holds.
 struct Batch {
+    job: Arc<Job>,
+    given: Vec<Given>,
     elements: BytesMut,
     count: usize,
     cursor: Cursor,
@@ -80,10 +107,11 @@ struct Batch {
 }
 
 impl Batch {
-    fn gather(opening: Opening, params: &Params, witness: &Witness) -> Self {
+    fn gather(opening: Opening, params: &Params) -> Self {
         let Opening { mut reader, unknown_epoch, .. } = opening;
-        let job = reader.job().clone();
         let mut batch = Self {
+            job: reader.job().clone(),
+            given: Vec::new(),
             elements: BytesMut::new(),
             count: 0,
             cursor: reader.cursor(),
@@ -94,8 +122,8 @@ impl Batch {
         };
         if unknown_epoch.is_some() {
             let asked = params.cursor().unwrap_or_default();
-            witness.unknown_epoch(&asked, job.epoch().as_str());
-            batch.push(element::unknown_epoch(&asked, job.epoch()).as_bytes(), true);
+            batch.push(element::unknown_epoch(&asked, batch.job.epoch()).as_bytes(), true);
+            batch.given.push(Given::UnknownEpoch(asked));
         }
         let mut events = 0;
         while !batch.ended {
@@ -103,8 +131,8 @@ impl Batch {
             match reader.next_now() {
                 None | Some(Next::End) => break,
                 Some(Next::Gap { from, to }) => {
-                    witness.gap(from, to);
                     batch.push(element::gap(from, to).as_bytes(), true);
+                    batch.given.push(Given::Gap(from, to));
                 }
                 Some(Next::Event(event)) => {
                     let full = events == params.limit
@@ -114,13 +142,12 @@ impl Batch {
                         break;
                     }
                     events += 1;
-                    let carried = carried(&event, params.encoding, false);
                     let bytes = match params.encoding {
                         Encoding::Json => batch.push(&event.json, false),
                         Encoding::Binary => batch.push(&binary(&event), false),
                     };
-                    witness.event(job.name(), &event, bytes, carried);
                     batch.ended = event.kind.is_end();
+                    batch.given.push(Given::Event(event, bytes));
                 }
             }
         }
@@ -128,7 +155,7 @@ impl Batch {
             batch.cursor = reader.cursor();
         }
         // Not cut: the reader saw the head, and has it. Looked up anew, it could be one further by now.
-        batch.head = if batch.more { job.extent().0 } else { batch.cursor.seq };
+        batch.head = if batch.more { batch.job.extent().0 } else { batch.cursor.seq };
         batch
     }
 

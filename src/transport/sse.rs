@@ -3,10 +3,11 @@
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
+use actix_http::ConnectionType;
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{StatusCode, Version};
 use bytes::Bytes;
 
 use super::encoding::{carried, sse_event, sse_told};
@@ -52,16 +53,24 @@ fn open(asked: Asked) -> Result<HttpResponse, Refusal> {
         asked.witness.stop(Some(204), None);
         return Ok(HttpResponse::NoContent().finish());
     }
+    let old = asked.request.version() == Version::HTTP_10;
     let stream = EventStream {
         retry: params.retry.map(|retry| u64::try_from(retry.as_millis()).unwrap_or(u64::MAX)),
         encoding: params.encoding,
         feeding: Feeding::new(opening, &params, asked.context, asked.witness),
     };
-    Ok(HttpResponse::build(StatusCode::OK)
+    let mut response = HttpResponse::build(StatusCode::OK)
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
         .insert_header(("X-Accel-Buffering", "no"))
-        .body(stream))
+        .body(stream);
+    if old {
+        // RFC 9112 §6.1: no chunks for HTTP/1.0; the end of the connection ends the body.
+        let head = response.head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
+    }
+    Ok(response.map_into_boxed_body())
 }
 
 /// The body of the response.

@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::line::Line;
 
+/// How many lanes one connection tells apart; bytes of further ones are nobody's. A browser's pool mixes a handful.
+const LANES: usize = 64;
+
 /// One accepted connection.
 #[derive(Debug)]
 pub struct Connection {
@@ -101,21 +104,25 @@ impl Account {
     fn charge(&mut self, lane: Option<&str>, transport: Option<&'static str>, totals: (u64, u64)) {
         self.requests += 1;
         self.settle_out(totals.1);
-        self.current = lane.map(|lane| self.index(lane, transport));
+        self.current = lane.and_then(|lane| self.index(lane, transport));
         self.settle_in(totals.0);
         if let Some(index) = self.current {
             self.charges[index].requests += 1;
         }
     }
 
-    fn index(&mut self, lane: &str, transport: Option<&'static str>) -> usize {
+    /// `None` if this connection already carries as many lanes as are told apart.
+    fn index(&mut self, lane: &str, transport: Option<&'static str>) -> Option<usize> {
         if let Some(index) = self.charges.iter().position(|charge| &*charge.lane == lane) {
             let known = &mut self.charges[index].transport;
             *known = transport.or(*known);
-            return index;
+            return Some(index);
+        }
+        if self.charges.len() >= LANES {
+            return None;
         }
         self.charges.push(Charge { lane: lane.into(), transport, requests: 0, bytes_in: 0, bytes_out: 0 });
-        self.charges.len() - 1
+        Some(self.charges.len() - 1)
     }
 
     fn settle_in(&mut self, total: u64) {

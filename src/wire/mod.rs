@@ -15,4 +15,4 @@ pub use connection::{Charge, Connection};
 pub use line::Line;
 pub use sock::{Sock, TcpState};
 pub use stream::Wire;
-pub use vigil::{DEAD, Vigil};
+pub use vigil::{DEAD, Vigil, Watch};

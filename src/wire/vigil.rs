@@ -6,7 +6,8 @@
 //! still acknowledges window probes and is left alone. One task looks after all lines: the streams themselves cannot,
 //! for a stream whose buffers are full is not polled.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -20,23 +21,41 @@ pub const DEAD: &str = "dead-after: nothing sent was acknowledged";
 /// Looks after lines.
 #[derive(Debug, Default)]
 pub struct Vigil {
-    watched: Mutex<Vec<Watched>>,
+    inner: Mutex<Inner>,
     news: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    next: u64,
+    watched: BTreeMap<u64, Watched>,
+}
+
+/// One stream's claim on the vigil; its line is looked after until this is dropped.
+#[derive(Debug)]
+pub struct Watch {
+    vigil: Arc<Vigil>,
+    id: u64,
 }
 
 #[derive(Debug)]
 struct Watched {
-    line: Weak<Line>,
+    line: Arc<Line>,
     dead_after: Duration,
     silent_since: Option<Instant>,
 }
 
 impl Vigil {
-    /// Looks after `line` until it is dropped.
-    pub fn watch(&self, line: &Arc<Line>, dead_after: Duration) {
-        let watched = Watched { line: Arc::downgrade(line), dead_after, silent_since: None };
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner).push(watched);
+    /// Looks after `line` until the claim is dropped.
+    #[must_use]
+    pub fn watch(self: &Arc<Self>, line: &Arc<Line>, dead_after: Duration) -> Watch {
+        let mut inner = self.lock();
+        inner.next += 1;
+        let id = inner.next;
+        inner.watched.insert(id, Watched { line: line.clone(), dead_after, silent_since: None });
+        drop(inner);
         self.news.notify_one();
+        Watch { vigil: self.clone(), id }
     }
 
     /// The task that looks; it never ends by itself.
@@ -53,20 +72,27 @@ impl Vigil {
 
     /// Looks at all lines once. Gives the time until the next look; `None` if there is nothing to look after.
     fn look(&self, now: Instant) -> Option<Duration> {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.retain_mut(|one| match one.line.upgrade() {
-            Some(line) => one.look(&line, now),
-            None => false,
-        });
-        let shortest = watched.iter().map(|one| one.dead_after).min()?;
+        let mut inner = self.lock();
+        inner.watched.retain(|_, one| one.look(now));
+        let shortest = inner.watched.values().map(|one| one.dead_after).min()?;
         Some((shortest / 8).clamp(Duration::from_millis(10), Duration::from_secs(5)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.vigil.lock().watched.remove(&self.id);
     }
 }
 
 impl Watched {
     /// Whether to go on watching.
-    fn look(&mut self, line: &Line, now: Instant) -> bool {
-        let Some(tcp) = line.tcp_state() else { return false };
+    fn look(&mut self, now: Instant) -> bool {
+        let Some(tcp) = self.line.tcp_state() else { return false };
         let since = match self.silent_since {
             _ if tcp.unacked == 0 => None,
             Some(since) if tcp.last_ack >= now - since => Some(since),
@@ -74,7 +100,7 @@ impl Watched {
         };
         self.silent_since = since;
         if since.is_some_and(|since| now - since >= self.dead_after / 2) {
-            line.reset(DEAD);
+            self.line.reset(DEAD);
             return false;
         }
         true

@@ -21,7 +21,7 @@ use crate::transport::feeding::{Feeding, Step};
 use crate::transport::params::Encoding;
 
 /// How long the peer may take to answer our Close.
-const ANSWER: Duration = Duration::from_millis(500);
+pub(super) const ANSWER: Duration = Duration::from_millis(500);
 
 /// The frames that go down.
 pub(super) struct Frames {

@@ -1,7 +1,7 @@
-//! Refuses a frame by the length it declares, before its bytes are kept.
+//! Refuses a frame by its header: the length it declares, before its bytes are kept, and what RFC 6455 §5 forbids.
 //!
 //! actix's own limit is looked at only once a whole frame has come (STACK §1.3), so one header could make the server
-//! keep gigabytes. This stands before it, follows the frames by their headers, and cuts with Close 1009.
+//! keep gigabytes. This stands before it, follows the frames by their headers, and answers with Close 1009 or 1002.
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -13,9 +13,9 @@ use actix_web::{Error, FromRequest as _, HttpRequest, web};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::listen::{MESSAGE_LIMIT, TOO_LONG};
+use super::listen::MESSAGE_LIMIT;
 use super::talk::{Close, Talk};
-use crate::proto::websocket::parse_header;
+use crate::proto::websocket::{FrameError, parse_header};
 
 /// The longest header (RFC 6455 §5.2): 2 bytes, 8 of length, 4 of mask.
 const HEADER_LIMIT: usize = 14;
@@ -30,7 +30,7 @@ pub(super) fn guarded(
     talk: Rc<Talk>,
 ) -> Result<web::Payload, Error> {
     let guard: Pin<Box<dyn Stream<Item = Item>>> =
-        Box::pin(Guard { inner: payload, frames: Frames::default(), talk });
+        Box::pin(Guard { inner: payload, frames: Frames::default(), talk, refused: false });
     let mut guarded = Payload::from(guard);
     web::Payload::from_request(request, &mut guarded).into_inner()
 }
@@ -41,20 +41,25 @@ struct Guard {
     inner: web::Payload,
     frames: Frames,
     talk: Rc<Talk>,
+    refused: bool,
 }
 
 impl Stream for Guard {
     type Item = Item;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
-        let item = ready!(Pin::new(&mut self.inner).poll_next(cx));
-        if let Some(Ok(bytes)) = &item
-            && !self.frames.pass(bytes)
-        {
-            self.talk.close(Close::because(1009, TOO_LONG));
-            return Poll::Ready(None);
+        loop {
+            let item = ready!(Pin::new(&mut self.inner).poll_next(cx));
+            let Some(Ok(bytes)) = &item else { return Poll::Ready(item) };
+            if self.refused {
+                // Read on and forget: bytes left unread would turn the end of the connection into a RST, which may
+                // overtake the Close.
+                continue;
+            }
+            let Err(error) = self.frames.pass(bytes) else { return Poll::Ready(item) };
+            self.refused = true;
+            self.talk.close(Close::because(error.close_code(), &error.to_string()));
         }
-        Poll::Ready(item)
     }
 }
 
@@ -63,38 +68,36 @@ impl Stream for Guard {
 struct Frames {
     header: Vec<u8>,
     payload_left: u64,
-    // Bytes that are no frames are the codec's to refuse; from then on nothing is followed.
-    lost: bool,
 }
 
 impl Frames {
     /// Whether all frames that begin in `bytes` may.
-    fn pass(&mut self, bytes: &[u8]) -> bool {
+    fn pass(&mut self, bytes: &[u8]) -> Result<(), FrameError> {
         let mut rest = bytes;
-        while !rest.is_empty() && !self.lost {
+        while !rest.is_empty() {
             let skipped = usize::try_from(self.payload_left).unwrap_or(usize::MAX).min(rest.len());
             self.payload_left -= skipped as u64;
             rest = &rest[skipped..];
             if rest.is_empty() {
-                return true;
+                break;
             }
             let known = self.header.len();
             let taken = rest.len().min(HEADER_LIMIT - known);
             self.header.extend_from_slice(&rest[..taken]);
-            match parse_header(&self.header) {
-                Ok(None) => rest = &rest[taken..],
-                Ok(Some(header)) => {
-                    if header.length > MESSAGE_LIMIT as u64 {
-                        return false;
-                    }
-                    rest = &rest[header.size - known..];
-                    self.payload_left = header.length;
-                    self.header.clear();
-                }
-                Err(_) => self.lost = true,
+            let Some(header) = parse_header(&self.header)? else {
+                rest = &rest[taken..];
+                continue;
+            };
+            let (declared, limit) = (header.length, MESSAGE_LIMIT as u64);
+            if declared > limit {
+                return Err(FrameError::TooLong { declared, limit });
             }
+            header.mask.ok_or(FrameError::Unmasked)?;
+            rest = &rest[header.size - known..];
+            self.payload_left = declared;
+            self.header.clear();
         }
-        true
+        Ok(())
     }
 }
 
@@ -113,8 +116,8 @@ mod tests {
     fn frames_within_the_limit_pass_however_they_are_cut() {
         for size in [1, 2, 3, 7, 1000, usize::MAX] {
             let mut frames = Frames::default();
-            assert!(stream().chunks(size.min(1 << 20)).all(|chunk| frames.pass(chunk)), "{size}");
-            assert_eq!((frames.payload_left, frames.lost), (0, false));
+            assert!(stream().chunks(size.min(1 << 20)).all(|chunk| frames.pass(chunk).is_ok()), "{size}");
+            assert_eq!(frames.payload_left, 0);
         }
     }
 
@@ -125,8 +128,8 @@ mod tests {
         header.extend_from_slice(&[1, 2, 3, 4]);
         for cut in 0..header.len() {
             let mut frames = Frames::default();
-            assert!(frames.pass(&stream()) && frames.pass(&header[..cut]));
-            assert!(!frames.pass(&header[cut..]), "{cut}");
+            assert_eq!((frames.pass(&stream()), frames.pass(&header[..cut])), (Ok(()), Ok(())));
+            assert_eq!(frames.pass(&header[cut..]).map_err(FrameError::close_code), Err(1009), "{cut}");
         }
     }
 }

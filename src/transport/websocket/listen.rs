@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_http::ws::ProtocolError;
 use actix_ws::{AggregatedMessage, MessageStream, Session};
 
+use super::frames::ANSWER;
 use super::talk::{Close, Talk};
 use crate::feed::{Job, Order};
 use crate::transport::Witness;
@@ -13,9 +14,6 @@ use crate::transport::commands::{obey, refused};
 
 /// The longest message taken from a client, in bytes; commands are far shorter.
 pub(super) const MESSAGE_LIMIT: usize = 64 << 10;
-
-/// Said to who sends a longer one.
-pub(super) const TOO_LONG: &str = "a message may have 64 KiB";
 
 /// Reads until the client is gone or has closed.
 pub(super) async fn listen(
@@ -47,7 +45,9 @@ pub(super) async fn listen(
             }
             Err(error) => {
                 let (code, reason) = told(&error);
-                return talk.close(Close::because(code, reason));
+                talk.close(Close::because(code, reason));
+                // The stream is of no use any more, but the session's end would cut the peer's time to answer short.
+                return tokio::time::sleep(ANSWER).await;
             }
         };
         if sent.is_err() {
@@ -67,7 +67,11 @@ fn answer(job: &Job, text: &[u8], witness: &Witness) -> String {
         Err(error) => {
             let refusal = refused(&error.to_string());
             let told = format!("wanted {}, found {}", refusal.wanted, refusal.found);
-            serde_json::json!({ "type": "ack", "ok": false, "error": told }).to_string()
+            let mut ack = serde_json::json!({ "type": "ack", "ok": false, "error": told });
+            if let Some(id) = Order::id_of(text) {
+                ack["id"] = id.into();
+            }
+            ack.to_string()
         }
     }
 }
@@ -79,10 +83,11 @@ fn masked_size(bytes: usize) -> usize {
 
 fn told(error: &ProtocolError) -> (u16, &'static str) {
     match error {
-        ProtocolError::Overflow => (1009, TOO_LONG),
         ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             (1007, "text must be UTF-8")
         }
+        // What actix-ws makes of fragments that add up to too much.
+        ProtocolError::Overflow | ProtocolError::Io(_) => (1009, "a message may have 64 KiB"),
         _ => (1002, "that is not RFC 6455"),
     }
 }
