@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -59,14 +60,14 @@ async fn answer<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Guard
     if let Err(refusal) = checked {
         return Ok(request.into_response(refusal.response()).map_into_right_body());
     }
-    let asked = request.request().clone();
     if let Ok(response) = timeout(PATIENCE, next.call(request)).await {
         return response.map(ServiceResponse::map_into_left_body);
     }
     let found = "less of it than Content-Length or the last chunk promised";
     let refusal =
         Refusal::new(StatusCode::REQUEST_TIMEOUT, "body", "all of it within 15s", found, "send all of it");
-    Ok(ServiceResponse::new(asked, refusal.response()).map_into_right_body())
+    // The request is with the handler that was given up, so this answers without it.
+    Err(InternalError::from_response("a body that stalls", refusal.response()).into())
 }
 
 /// The origin of a page of ours that asks another of our origins. A page's own requests get no header of this kind, so
