@@ -18,6 +18,8 @@ let port = null;
 let lane = '';
 let transport = '';
 let reader = newReader();
+/** What the last order to connect was about. @type {import('./transports/link.js').Link|null} */
+let link = null;
 /** @type {import('./transports/link.js').Client|null} */
 let client = null;
 let wanted = 0;
@@ -42,7 +44,7 @@ function obey(order) {
       client = null;
       return outbox.flush();
     case 'command':
-      return client ? client.command(order.order) : refuse(order.order);
+      return command(order.order);
     case 'dump':
       return port?.postMessage({ type: 'dump', ask: order.ask, lines: outbox.kept, dropped: outbox.dropped });
     case 'source':
@@ -61,18 +63,25 @@ async function connect(order) {
     lane = order.lane;
     transport = order.transport;
   }
+  link = { origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now };
   // The machine was busy when the page loaded: ask the clock again before a run.
   await (order.fresh ? pings.measure() : pings.ready());
   // Somebody may have changed their mind meanwhile.
   if (turn !== wanted) return;
-  client = transportNamed(transport).open({
-    origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now,
-  });
+  client = transportNamed(transport).open(link);
 }
 
-/** @param {import('./transports/link.js').Order} order */
-function refuse({ id, command }) {
-  note('ack', { dir: 'down', id, command, ok: false, bytes: 0, took: 0, error: 'not connected' });
+/**
+ * Who talks back by a request of its own needs no open feed for it; a socket does.
+ * @param {import('./transports/link.js').Order} order
+ */
+function command(order) {
+  if (client) return client.command(order);
+  const { talk } = transportNamed(transport || 'websocket');
+  if (talk && link) return talk(link, order);
+  const { id, command: name } = order;
+  note('command', { dir: 'up', id, command: name, bytes: 0, via: talk ? 'post' : 'frame' });
+  note('ack', { dir: 'down', id, command: name, ok: false, bytes: 0, took: 0, error: 'not connected' });
 }
 
 /**

@@ -163,6 +163,7 @@ export const en = {
   'hint.connect': 'Open the connection by hand',
   'hint.disconnect': 'Close the connection by hand; the job goes on',
   'hint.command': 'Sent up by this lane, the way its transport has',
+  'hint.command-closed': 'Goes up on the open connection of this lane, and there is none: connect it first',
   'hint.listener': 'Off: the server stops listening at this origin. Open connections live on, new ones are refused.',
 
   'recovery.none': 'nothing lost yet',

@@ -163,6 +163,7 @@ export const zh = {
   'hint.connect': '手动打开连接',
   'hint.disconnect': '手动关闭连接；任务继续',
   'hint.command': '由此通道按它的方式向上发送',
+  'hint.command-closed': '要经由此通道已打开的连接发送，而现在没有：请先连接',
   'hint.listener': '关：服务器停止在此源监听。已有连接保留，新连接被拒绝。',
 
   'recovery.none': '尚无丢失',

@@ -56,7 +56,11 @@ export class Commands {
 
   /** @param {Observation} obs */
   #answered(obs) {
-    const sent = this.list.findLast((one) => one.id === obs.id);
+    // An answer whose command was not noted is shown all the same.
+    if (!this.list.some((one) => one.id === (obs.id ?? ''))) {
+      this.#sent({ ...obs, bytes: 0, via: obs.transport === 'websocket' ? 'frame' : 'post' });
+    }
+    const sent = this.list.findLast((one) => one.id === (obs.id ?? ''));
     if (!sent) return;
     sent.took = obs.took ?? null;
     sent.ok = obs.ok ?? null;

@@ -43,6 +43,7 @@
  * @property {string} module       the file whose code "show the client code" shows
  * @property {boolean} pushes      events come when they happen: their lag is a delay, not a staleness
  * @property {(link: Link) => Client} open
+ * @property {(link: Link, order: Order) => void} [talk]  sends a command without an open feed, where that can be
  */
 
 /** @returns {Reader} */

@@ -20,6 +20,7 @@ export const polling = {
   module: 'transports/polling.js',
   pushes: false,
   open: (link) => new PollingClient(link),
+  talk: postCommand,
 };
 
 class PollingClient {

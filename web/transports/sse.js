@@ -25,6 +25,7 @@ export const sse = {
   module: 'transports/sse.js',
   pushes: true,
   open: (link) => new SseClient(link),
+  talk: postCommand,
 };
 
 class SseClient {

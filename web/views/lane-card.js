@@ -159,9 +159,11 @@ export class LaneCard extends HTMLElement {
     setAttribute(flow, 'data-action', `lane-${order}`);
     setText(flow, t(`command.${order}`));
     setText(cancel, t('command.cancel'));
+    // A POST of its own needs no open feed; a frame needs its socket.
+    const mute = this.transport === 'websocket' ? state !== 'open' : state === 'idle';
     for (const one of [flow, cancel]) {
-      one.title = t('hint.command');
-      one.disabled = !job || over || jobState === 'ready';
+      one.title = t(mute && job && !over ? 'hint.command-closed' : 'hint.command');
+      one.disabled = !job || over || mute || jobState === 'ready';
     }
   }
 
