@@ -1,5 +1,6 @@
 //! Real work: the SHA-256 of a file below the directory the operator opened, with its progress in bytes.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::os::fd::AsRawFd as _;
@@ -107,7 +108,7 @@ impl Hash {
             ));
         }
         let mut data = progress(total, total, "bytes");
-        data.insert("digest".to_owned(), format!("{:x}", work.digest.finalize()).into());
+        data.insert("digest".to_owned(), hex(&work.digest.finalize()).into());
         Ok(Some(data))
     }
 }
@@ -121,6 +122,15 @@ impl Work {
         }
         (self, read)
     }
+}
+
+/// Lower-case hexadecimal, as sha256sum(1) prints it.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The file `path` below `root`, with every link followed and still below it.
