@@ -21,6 +21,8 @@ const DRAW_MS = 90;
 const page = {
   ...parseSettings(location.search),
   error: '',
+  /** The bench's own stream is broken: it does not answer at present. */
+  away: false,
   settingsOpen: false,
   /** @type {import('./bench/api.js').Bench|null} */
   bench: null,
@@ -68,13 +70,22 @@ try {
 } catch (error) {
   page.error = String(error instanceof Error ? error.message : error);
 }
-listenToServer((obs) => conductor.fold(obs), () => {});
+listenToServer((obs) => conductor.fold(obs), benchAnswers);
 screen.build();
 exposeConsole(page, stage, conductor);
 setInterval(() => {
   if (!conductor.run.settled && conductor.run.job !== null) changed();
 }, TICK_MS);
 if (page.settings.run && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+
+/** @param {boolean} answers whether the bench is there; once it is back, it may be a new one without the job */
+function benchAnswers(answers) {
+  const back = answers && page.away;
+  page.away = !answers;
+  // What cannot be asked now is asked when the stream is open again.
+  if (back) conductor.recheck().catch(() => null).finally(changed);
+  changed();
+}
 
 /**
  * A lane whose frame came alive after the run had begun joins it.

@@ -8,11 +8,15 @@
 /** @typedef {{job: string, source: string, epoch: string, state: string, head: number, total: number|null}} Job */
 
 export class Complaint extends Error {
-  /** @param {{wanted?: string, found?: string, where?: string, fix?: string}} parts */
-  constructor(parts) {
+  /**
+   * @param {{wanted?: string, found?: string, where?: string, fix?: string}} parts
+   * @param {number} status the answer's
+   */
+  constructor(parts, status) {
     super([parts.where, parts.wanted && `wanted ${parts.wanted}`, parts.found && `found ${parts.found}`, parts.fix]
       .filter(Boolean).join(' · '));
     this.parts = parts;
+    this.status = status;
   }
 }
 
@@ -80,10 +84,10 @@ function complaintFrom(status, path, text) {
   try {
     const said = JSON.parse(text);
     // A command that the state does not allow is answered by an ack.
-    if (typeof said.error === 'string') return new Complaint({ where: path, found: said.error });
-    if (said.error) return new Complaint(said.error);
+    if (typeof said.error === 'string') return new Complaint({ where: path, found: said.error }, status);
+    if (said.error) return new Complaint(said.error, status);
   } catch {
     // Not JSON: some other server between us.
   }
-  return new Complaint({ where: path, found: `HTTP ${status}` });
+  return new Complaint({ where: path, found: `HTTP ${status}` }, status);
 }

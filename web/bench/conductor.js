@@ -3,9 +3,10 @@
  * there, and folds whatever comes into the run and the record. Draws nothing.
  */
 import { jobSpec } from '../model/job-spec.js';
+import { laneSettings, resumes } from '../model/settings.js';
 import { Records } from '../model/records.js';
 import { RunModel } from '../model/run.js';
-import { commandJob, forgetJob, makeJob, readJob } from './api.js';
+import { Complaint, commandJob, forgetJob, makeJob, readJob } from './api.js';
 
 /** @typedef {import('../model/types.js').Observation} Observation */
 /** @typedef {import('../model/settings.js').Settings} Settings */
@@ -24,6 +25,8 @@ export class Conductor {
   #onChange;
   /** The job this page made itself. @type {string|null} */
   #own = null;
+  /** What each lane of this run plays with, by its id. @type {Map<string, import('../model/types.js').LaneSettings>} */
+  #plays = new Map();
   /** @type {(() => void)|null} */
   #onProgress = null;
 
@@ -39,7 +42,27 @@ export class Conductor {
 
   /** An empty run with the lanes as they are now. */
   clear() {
-    this.#reset(null);
+    this.#reset(null, null);
+  }
+
+  /**
+   * Other lanes stand on the page: those that stay keep what they have seen, a new one
+   * stands beside them with nothing.
+   * @param {Settings} settings
+   */
+  rearrange(settings) {
+    const known = this.run.lanes;
+    this.#putUp(settings);
+    for (const clock of this.#stage.knownClocks()) if (!known.has(clock.lane ?? '')) this.fold(clock);
+  }
+
+  /**
+   * What a lane's client is set to: as this run is played, or the next would be.
+   * @param {import('./stage.js').StageLane} lane
+   * @param {Settings} next
+   */
+  settingsOf(lane, next) {
+    return this.#plays.get(lane.id) ?? laneSettings(next, lane.n - 1);
   }
 
   /** @param {Settings} settings */
@@ -47,13 +70,14 @@ export class Conductor {
     this.busy = true;
     this.#onChange();
     try {
-      this.#silence();
-      await this.#forgetOwn();
       const job = settings.job ? await readJob(settings.job) : await makeJob(jobSpec(settings));
+      // Only now: a run that cannot begin must not cost the one that is there.
+      this.#silence();
+      await this.#forgetOwn(job.job);
       if (!settings.job) this.#own = job.job;
       this.settings = Object.freeze({ ...settings });
       this.#stage.rename();
-      this.#reset(job);
+      this.#reset(job, settings);
       for (const lane of this.#stage.lanes) this.join(lane);
       if (!settings.job) {
         await this.#lanesReady();
@@ -72,8 +96,9 @@ export class Conductor {
    */
   join(lane) {
     const { job, lanes } = this.run;
+    const own = this.#plays.get(lane.id);
     const idle = lanes.get(lane.id)?.machine.state === 'idle';
-    if (idle && job !== null && this.settings && lane.frame.alive) this.#stage.connect(lane, job, this.settings, true);
+    if (idle && job !== null && own && lane.frame.alive) this.#stage.connect(lane, job, own, true);
   }
 
   /**
@@ -82,6 +107,18 @@ export class Conductor {
    */
   async command(order) {
     if (this.run.job) await commandJob(this.run.job, order);
+  }
+
+  /** Asks where the job stands, after the bench was away. */
+  async recheck() {
+    const { run } = this;
+    if (run.job === null) return;
+    try {
+      run.know(await readJob(run.job));
+    } catch (error) {
+      if (!(error instanceof Complaint) || error.status !== 404) throw error;
+      run.lose();
+    }
   }
 
   /** @param {Observation} obs */
@@ -94,13 +131,26 @@ export class Conductor {
     this.#onChange();
   }
 
-  /** @param {import('./api.js').Job|null} job */
-  #reset(job) {
+  /**
+   * @param {import('./api.js').Job|null} job
+   * @param {Settings|null} settings
+   */
+  #reset(job, settings) {
     this.run = new RunModel(job?.job ?? null);
     this.records = new Records();
     if (job) this.run.know(job);
-    for (const lane of this.#stage.lanes) this.run.addLane(lane.id, lane.transport);
+    this.#plays.clear();
+    if (settings) for (const lane of this.#stage.lanes) this.#plays.set(lane.id, laneSettings(settings, lane.n - 1));
+    this.#putUp(settings);
     for (const clock of this.#stage.knownClocks()) this.fold(clock);
+  }
+
+  /** @param {Settings|null} settings */
+  #putUp(settings) {
+    this.run.arrange(this.#stage.lanes.map((lane) => ({
+      id: lane.id, transport: lane.transport,
+      resumes: settings === null ? lane.transport !== 'websocket' : resumes(lane.transport, this.settingsOf(lane, settings)),
+    })));
   }
 
   /** The bench hears of all pages' lanes and jobs; this run's are few of them. @param {Observation} obs */
@@ -113,8 +163,10 @@ export class Conductor {
     for (const lane of this.#stage.lanes) lane.frame.tell({ type: 'disconnect', cause: 'next-run' });
   }
 
-  async #forgetOwn() {
+  /** @param {string} next a job of one's own may be joined again: that one stays */
+  async #forgetOwn(next) {
     const old = this.#own;
+    if (old === next) return;
     this.#own = null;
     // It may be gone already; that is what was wanted.
     if (old) await forgetJob(old).catch(() => null);

@@ -2,7 +2,6 @@
  * The lanes of the page: one frame each, at the origins the bench lends. Gives the
  * run's lane ids out and passes orders on. Knows nothing of how lanes are drawn.
  */
-import { laneSettings } from '../model/settings.js';
 import { LaneFrame } from './lane-frame.js';
 import { randomName } from './ids.js';
 
@@ -13,14 +12,13 @@ import { randomName } from './ids.js';
  * @property {string} transport
  * @property {import('./api.js').Origin} origin
  * @property {boolean} shared        another lane uses the same origin
+ * @property {import('../model/types.js').Observation|null} clock  the last word on its clock
  * @property {LaneFrame} frame
  */
 
 export class Stage {
   /** @type {StageLane[]} */
   lanes = [];
-  /** @type {import('../model/types.js').Observation[]} */
-  clocks = [];
   /** @type {import('./api.js').Origin[]} */
   #origins = [];
   #onRecords;
@@ -48,10 +46,17 @@ export class Stage {
   arrange(transports) {
     for (const lane of this.lanes.splice(transports.length)) lane.frame.remove();
     transports.forEach((transport, index) => {
-      if (this.lanes[index]) this.lanes[index].transport = transport;
-      else this.lanes.push(this.#make(index, transport));
+      const lane = this.lanes[index];
+      if (!lane) this.lanes.push(this.#make(transport));
+      else if (lane.transport !== transport) Object.assign(lane, { transport, id: `${randomName(5)}-${lane.n}` });
     });
-    this.rename();
+    this.#number();
+  }
+
+  /** @param {number} index the lane that goes; the others stay what they are */
+  remove(index) {
+    for (const lane of this.lanes.splice(index, 1)) lane.frame.remove();
+    this.#number();
   }
 
   /** New names for a new run, so that the server's account of each lane begins at zero. */
@@ -68,12 +73,11 @@ export class Stage {
   /**
    * @param {StageLane} lane
    * @param {string} job
-   * @param {import('../model/settings.js').Settings} settings
+   * @param {import('../model/types.js').LaneSettings} own
    * @param {boolean} fresh
    */
-  connect(lane, job, settings, fresh) {
+  connect(lane, job, own, fresh) {
     const { id, transport } = lane;
-    const own = laneSettings(settings, lane.n - 1);
     lane.frame.tell({ type: 'connect', fresh, lane: id, transport, job, settings: own });
   }
 
@@ -88,27 +92,32 @@ export class Stage {
 
   /** The last word on each lane's clock, under the lane's present name. */
   knownClocks() {
-    return this.lanes.flatMap((lane) => {
-      const last = this.clocks[lane.n];
-      return last ? [{ ...last, lane: lane.id, transport: lane.transport }] : [];
+    return this.lanes.flatMap(({ clock, id, transport }) => (clock ? [{ ...clock, lane: id, transport }] : []));
+  }
+
+  /** Places are counted anew, and the first lane of an origin has it for itself as long as it can. */
+  #number() {
+    this.lanes.forEach((lane, index) => {
+      lane.n = index + 1;
+      lane.shared = this.lanes.findIndex((one) => one.origin === lane.origin) < index;
     });
   }
 
   /**
-   * @param {number} index
    * @param {string} transport
    * @returns {StageLane}
    */
-  #make(index, transport) {
-    const n = index + 1;
-    const origin = this.#origins[index % this.#origins.length];
+  #make(transport) {
+    const n = this.lanes.length + 1;
+    const used = (/** @type {import('./api.js').Origin} */ one) => this.lanes.filter((lane) => lane.origin === one).length;
+    const origin = this.#origins.reduce((a, b) => (used(b) < used(a) ? b : a));
     const received = (/** @type {import('../model/types.js').Observation[]} */ lines) => {
-      for (const obs of lines) if (obs.kind === 'clock') this.clocks[n] = obs;
+      for (const obs of lines) if (obs.kind === 'clock') lane.clock = obs;
       this.#onRecords(lines);
     };
     const frame = new LaneFrame(origin.url.replace(/\/$/, ''), `lane ${n}`, received, () => this.#onAlive(lane));
     /** @type {StageLane} */
-    const lane = { n, id: '', transport, origin, shared: index >= this.#origins.length, frame };
+    const lane = { n, id: `${randomName(5)}-${n}`, transport, origin, shared: false, clock: null, frame };
     return lane;
   }
 }

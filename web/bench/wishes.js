@@ -104,7 +104,7 @@ export class Wishes {
       values.length === 1 ? values : lanes.map((_, index) => values[index] ?? values[0]);
     this.#adopt({ ...settings, lanes, ws: stretched(settings.ws), encoding: stretched(settings.encoding) }, this.#page.mistakes);
     this.#stage.arrange(lanes);
-    this.#conductor.clear();
+    this.#conductor.rearrange(this.#page.settings);
     this.#screen.build();
   }
 
@@ -113,6 +113,7 @@ export class Wishes {
     const { settings } = this.#page;
     const without = (/** @type {string[]} */ values) => (values.length === 1 ? values : values.filter((_, i) => i !== index));
     this.#page.settings = { ...settings, ws: without(settings.ws), encoding: without(settings.encoding) };
+    this.#stage.remove(index);
     this.#setLanes(settings.lanes.filter((_, i) => i !== index));
   }
 
@@ -147,10 +148,10 @@ export class Wishes {
   /** @param {number} n */
   #connect(n) {
     const lane = this.#stage.find(n);
-    const { run, settings } = this.#conductor;
-    if (!lane || run.job === null || !settings) return;
+    const { run } = this.#conductor;
+    if (!lane || run.job === null) return;
     const fresh = run.lanes.get(lane.id)?.machine.state === 'idle';
-    this.#stage.connect(lane, run.job, settings, fresh);
+    this.#stage.connect(lane, run.job, this.#conductor.settingsOf(lane, this.#page.settings), fresh);
   }
 
   /**

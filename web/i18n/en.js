@@ -82,6 +82,7 @@ export const en = {
   'job.done': 'done',
   'job.failed': 'failed',
   'job.cancelled': 'cancelled',
+  'job.gone': 'gone: the bench no longer has it',
 
   'caveat.title': 'Read the numbers with this in mind',
   'caveat.dropped': '{count} observations did not fit into the record',
@@ -92,6 +93,7 @@ export const en = {
   'notice.nothing': 'nothing',
   'notice.reset': 'Use the defaults instead',
   'notice.dismiss': 'Dismiss',
+  'notice.away': 'The bench at {bench} does not answer; it is tried again until it does. What was seen so far stays.',
 
   'transport.polling': 'XHR polling',
   'transport.sse': 'Server-Sent Events',
@@ -121,6 +123,7 @@ export const en = {
   'cause.network': 'no connection',
   'cause.time-out': 'no answer in time',
   'cause.error event': 'error event without a reason',
+  'cause.gone': 'no such job any more',
 
   'lane.region': 'Lane {n}: {title}',
   'lane.code': 'close code {code}',
@@ -219,8 +222,11 @@ export const en = {
   'timeline.wait-code': 'closed {code} · waits {wait}',
   'timeline.wait-browser': 'waits {wait}, the browser decides',
   'timeline.given-up': 'given up: the browser will not try again',
+  'timeline.given-up-gone': 'given up: there is no such job any more',
   'timeline.closed': 'closed by hand',
   'timeline.closed-code': 'closed by hand · {code}',
+  'timeline.closed-next': 'closed for the next run',
+  'timeline.closed-other': 'closed {code}',
   'timeline.closed-bare': 'closed {code} · nobody reconnects a bare WebSocket',
   'timeline.replayed': '{count} replayed',
   'timeline.legend-event': 'event',

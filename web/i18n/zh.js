@@ -82,6 +82,7 @@ export const zh = {
   'job.done': '完成',
   'job.failed': '失败',
   'job.cancelled': '已取消',
+  'job.gone': '已不存在：工作台不再有它',
 
   'caveat.title': '阅读数字时请注意',
   'caveat.dropped': '有 {count} 条观察超出记录上限，未保存',
@@ -92,6 +93,7 @@ export const zh = {
   'notice.nothing': '空',
   'notice.reset': '改用默认值',
   'notice.dismiss': '知道了',
+  'notice.away': '位于 {bench} 的工作台没有应答；会一直重试到应答为止。已看到的内容都会保留。',
 
   'transport.polling': 'XHR 轮询',
   'transport.sse': '服务器发送事件（SSE）',
@@ -121,6 +123,7 @@ export const zh = {
   'cause.network': '无法连接',
   'cause.time-out': '超时无应答',
   'cause.error event': 'error 事件，没有原因',
+  'cause.gone': '任务已不存在',
 
   'lane.region': '通道 {n}：{title}',
   'lane.code': '关闭码 {code}',
@@ -219,8 +222,11 @@ export const zh = {
   'timeline.wait-code': '关闭 {code} · 等待 {wait}',
   'timeline.wait-browser': '等待 {wait}，由浏览器决定',
   'timeline.given-up': '已放弃：浏览器不会再试',
+  'timeline.given-up-gone': '已放弃：任务已不存在',
   'timeline.closed': '手动关闭',
   'timeline.closed-code': '手动关闭 · {code}',
+  'timeline.closed-next': '为下一次运行而关闭',
+  'timeline.closed-other': '关闭 {code}',
   'timeline.closed-bare': '关闭 {code} · 裸 WebSocket 没有人重连',
   'timeline.replayed': '重放 {count} 个',
   'timeline.legend-event': '事件',

@@ -6,7 +6,7 @@ import { setTheme } from '../bench/theme.js';
 import { randomName } from '../bench/ids.js';
 import { setLanguage, t } from '../i18n/index.js';
 import { RunModel } from '../model/run.js';
-import { SPECS, laneSettings, parseSettings } from '../model/settings.js';
+import { SPECS, laneSettings, parseSettings, resumes } from '../model/settings.js';
 import { h } from '../views/dom.js';
 import '../views/lane-card.js';
 import '../views/code-dialog.js';
@@ -43,7 +43,7 @@ export function runAlone(worker, params) {
  */
 function startLane(worker, id, transport, settings) {
   const run = new RunModel(settings.job);
-  const lane = run.addLane(id, transport);
+  const lane = run.addLane(id, transport, resumes(transport, laneSettings(settings, 0)));
   const card = /** @type {import('../views/lane-card.js').LaneCard} */ (document.createElement('wb-lane-card'));
   const dialog = /** @type {import('../views/code-dialog.js').CodeDialog} */ (document.createElement('wb-code-dialog'));
   Object.assign(card, { n: 1, transport, alone: true, origin: { id: 0, url: location.origin, listening: true } });

@@ -13,6 +13,8 @@ import { Ring } from './ring.js';
 
 /** How many lines a lane's log keeps at hand. */
 const LOG_SIZE = 200;
+/** What the server counts for a lane and only ever grows. */
+const TOTALS = /** @type {const} */ (['connections', 'requests', 'in', 'out']);
 const NOT_LOGGED = new Set(['clock', 'socket']);
 
 export class LaneModel {
@@ -43,16 +45,20 @@ export class LaneModel {
   /** @type {{offset: number, rtt: number, samples: number}|null} */
   clock = null;
 
+  #told = { connections: 0, requests: 0, in: 0, out: 0 };
+  #base = { connections: 0, requests: 0, in: 0, out: 0 };
   /** Server time of the first attempt to connect. */
   #since = Infinity;
 
   /**
    * @param {string} id
    * @param {string} transport
+   * @param {boolean} resumes  it comes back with a cursor
    */
-  constructor(id, transport) {
+  constructor(id, transport, resumes) {
     this.id = id;
     this.transport = transport;
+    this.resumes = resumes;
   }
 
   /**
@@ -78,12 +84,19 @@ export class LaneModel {
     if (!NOT_LOGGED.has(obs.kind)) this.log.push(obs);
   }
 
-  /** @param {Observation} obs the server's `socket` line for this lane */
+  /**
+   * The server's running totals. Where they fall, a new server counts from zero: what
+   * the one before it counted is kept and added.
+   * @param {Observation} obs the server's `socket` line for this lane
+   */
   foldSocket(obs) {
-    this.socket = {
-      connections: obs.connections ?? 0, open: obs.open ?? 0, requests: obs.requests ?? 0,
-      in: obs.in ?? 0, out: obs.out ?? 0,
-    };
+    const { open = 0, connections = 0, requests = 0, in: up = 0, out = 0 } = obs;
+    const told = { connections, requests, in: up, out };
+    const fell = TOTALS.some((name) => told[name] < this.#told[name]);
+    if (fell) for (const name of TOTALS) this.#base[name] += this.#told[name];
+    this.#told = told;
+    const sum = (/** @type {typeof TOTALS[number]} */ name) => this.#base[name] + told[name];
+    this.socket = { open, connections: sum('connections'), requests: sum('requests'), in: sum('in'), out: sum('out') };
   }
 
   /**

@@ -19,6 +19,9 @@
 /** The types of the one event that is the last of its job. */
 export const END_TYPES = new Set(['done', 'failed', 'cancelled']);
 
+/** Causes of a close that come from this side. */
+const OWN_CAUSES = new Set(['hand', 'next-run']);
+
 /** @returns {Machine} */
 export function idleMachine() {
   return { state: 'idle', ready: null, code: null, cause: '', complete: false };
@@ -76,8 +79,9 @@ function onClosed(machine, obs) {
     ...machine,
     ready: obs.ready ?? machine.ready,
     code: obs.code ?? machine.code,
-    cause: obs.reason || obs.cause || machine.cause,
+    // Who closed it knows why better than the other side's echo.
+    cause: (OWN_CAUSES.has(obs.cause ?? '') ? obs.cause : obs.reason || obs.cause) || machine.cause,
   };
-  next.state = machine.complete || machine.state === 'ended' ? 'ended' : 'closed';
+  next.state = machine.complete || machine.state === 'ended' ? 'ended' : obs.cause === 'gone' ? 'given-up' : 'closed';
   return next;
 }

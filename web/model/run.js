@@ -38,12 +38,31 @@ export class RunModel {
   /**
    * @param {string} id
    * @param {string} transport
+   * @param {boolean} [resumes]  it comes back with a cursor
    */
-  addLane(id, transport) {
-    const lane = new LaneModel(id, transport);
+  addLane(id, transport, resumes = transport !== 'websocket') {
+    const lane = new LaneModel(id, transport, resumes);
     this.lanes.set(id, lane);
     this.timelines.set(id, new Timeline());
     return lane;
+  }
+
+  /**
+   * Has exactly these lanes, in this order; those it knows keep what they have seen.
+   * @param {{id: string, transport: string, resumes: boolean}[]} wanted
+   */
+  arrange(wanted) {
+    const { lanes, timelines } = this;
+    this.lanes = new Map();
+    this.timelines = new Map();
+    for (const { id, transport, resumes } of wanted) {
+      const [lane, timeline] = [lanes.get(id), timelines.get(id)];
+      if (!lane || !timeline) this.addLane(id, transport, resumes);
+      else {
+        this.lanes.set(id, lane);
+        this.timelines.set(id, timeline);
+      }
+    }
   }
 
   /**
@@ -55,6 +74,11 @@ export class RunModel {
     this.head = Math.max(this.head, job.head);
     this.total = job.total;
     this.epoch = job.epoch;
+  }
+
+  /** The bench no longer has the job: nobody will ever say more of it. */
+  lose() {
+    this.jobState = 'gone';
   }
 
   /** @param {Observation} obs */
@@ -76,7 +100,7 @@ export class RunModel {
 
   /** Nobody will say anything more: all lanes are through, and the job is. */
   get settled() {
-    if (!['done', 'failed', 'cancelled'].includes(this.jobState)) return false;
+    if (!['done', 'failed', 'cancelled', 'gone'].includes(this.jobState)) return false;
     const moving = ['connecting', 'open', 'waiting'];
     return [...this.lanes.values()].every((lane) => !moving.includes(lane.machine.state));
   }

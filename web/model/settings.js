@@ -133,6 +133,15 @@ export function laneSettings(settings, index) {
 }
 
 /**
+ * Whether a lane with these settings comes back with a cursor.
+ * @param {string} transport
+ * @param {import('./types.js').LaneSettings} own
+ */
+export function resumes(transport, own) {
+  return transport !== 'websocket' || own.ws === 'resume';
+}
+
+/**
  * @param {Settings} settings
  * @param {keyof Settings} name
  */

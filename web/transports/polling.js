@@ -92,6 +92,7 @@ class PollingClient {
     const bytes = new Uint8Array(xhr.response ?? new ArrayBuffer(0));
     this.#link.note('response', { dir: 'down', status: xhr.status, bytes: bytes.length, took: at - sent }, at);
     if (xhr.status === 204) return this.#end('stop', { status: 204 });
+    if (xhr.status === 404) return this.#gone(xhr.readyState);
     if (xhr.status !== 200 && xhr.status !== 304) return this.#failed(`HTTP ${xhr.status}`, xhr.readyState);
     if (!this.#up) this.#link.note('opened', { ready: xhr.readyState }, at);
     this.#up = true;
@@ -152,6 +153,12 @@ class PollingClient {
     reader.attempt += 1;
     this.#link.note('waiting', { cause, wait: this.#interval, attempt: this.#failures, cursor: reader.cursor });
     this.#later();
+  }
+
+  /** No such job: asking again cannot help. @param {number} ready */
+  #gone(ready) {
+    this.#link.note('failed', { ready, cause: 'HTTP 404' });
+    this.#end('closed', { cause: 'gone', ready });
   }
 
   #later() {

@@ -150,7 +150,7 @@ export class LaneCard extends HTMLElement {
     const up = ['open', 'connecting', 'waiting'].includes(state);
     const away = ['closed', 'given-up'].includes(state);
     const job = jobState !== 'none' && alive;
-    const over = ['done', 'failed', 'cancelled'].includes(jobState);
+    const over = ['done', 'failed', 'cancelled', 'gone'].includes(jobState);
     setAttribute(connection, 'data-action', up ? 'disconnect' : 'connect');
     setText(connection, t(up ? 'lane.disconnect' : away ? 'lane.reconnect' : 'lane.connect'));
     connection.title = t(up ? 'hint.disconnect' : 'hint.connect');

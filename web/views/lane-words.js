@@ -110,5 +110,5 @@ export function overheadText(lane) {
 function awayKey(lane) {
   const { state, cause } = lane.machine;
   if (state === 'waiting' || state === 'connecting') return 'recovery.trying';
-  return lane.transport === 'websocket' && cause !== 'hand' ? 'recovery.bare' : 'recovery.away';
+  return lane.resumes || cause === 'hand' || cause === 'next-run' ? 'recovery.away' : 'recovery.bare';
 }

@@ -11,13 +11,15 @@ export class Notices extends HTMLElement {
   /**
    * @param {import('../model/settings.js').Mistake[]} mistakes
    * @param {string} error
+   * @param {string} away  the bench that does not answer, or ''
    */
-  update(mistakes, error) {
-    const all = JSON.stringify([mistakes, error, t('notice.reset')]);
+  update(mistakes, error, away) {
+    const all = JSON.stringify([mistakes, error, away, t('notice.reset')]);
     if (all === this.#shown) return;
     this.#shown = all;
     this.className = 'notices';
-    this.replaceChildren(...(mistakes.length > 0 ? [this.#mistakes(mistakes)] : []), ...(error ? [this.#error(error)] : []));
+    this.replaceChildren(...(mistakes.length > 0 ? [this.#mistakes(mistakes)] : []), ...(error ? [this.#error(error)] : []),
+      ...(away ? [h('div', { class: 'notice', role: 'status' }, h('p', {}, t('notice.away', { bench: away })))] : []));
   }
 
   /** @param {import('../model/settings.js').Mistake[]} mistakes */

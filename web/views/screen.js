@@ -3,7 +3,7 @@
  * its facts when something has changed.
  */
 import { t } from '../i18n/index.js';
-import { deviations, laneSettings } from '../model/settings.js';
+import { deviations } from '../model/settings.js';
 import './code-dialog.js';
 import './comparison.js';
 import './job-strip.js';
@@ -15,7 +15,7 @@ import './top-bar.js';
 
 /** @typedef {import('./lane-card.js').LaneCard} LaneCard */
 
-const OVER = new Set(['done', 'failed', 'cancelled', 'none']);
+const OVER = new Set(['done', 'failed', 'cancelled', 'gone', 'none']);
 
 export class Screen {
   #page;
@@ -67,7 +67,7 @@ export class Screen {
   update() {
     const { run } = this.#conductor;
     this.#bar.update(this.#barFacts());
-    this.#notices.update(this.#page.mistakes, this.#page.error);
+    this.#notices.update(this.#page.mistakes, this.#page.error, this.#page.away ? location.host : '');
     this.#strip.update(this.#stripFacts());
     for (const lane of this.#stage.lanes) {
       const model = run.lanes.get(lane.id);
@@ -139,7 +139,7 @@ export class Screen {
 
   /** @param {import('../bench/stage.js').StageLane} lane */
   #chip(lane) {
-    const own = laneSettings(this.#conductor.settings ?? this.#page.settings, lane.n - 1);
+    const own = this.#conductor.settingsOf(lane, this.#page.settings);
     const parts = [];
     if (own.encoding !== 'json') parts.push(t(`option.${own.encoding}`));
     if (lane.transport === 'websocket' && own.ws !== 'bare') parts.push(t(`option.${own.ws}`));

@@ -208,12 +208,21 @@ function labelSpan(p, row, span, y) {
     if (fits) label(p, text, (x0 + x1) / 2, y, p.colours.onWaiting, 'center', false);
     else label(p, text, x0, y + 36, p.colours.quiet, 'left');
   } else if (span.state === 'given-up') {
-    label(p, t('timeline.given-up'), x0 + 8, y - 14, p.colours.bad, 'left');
+    label(p, t(row.transport === 'polling' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, y - 14, p.colours.bad, 'left');
   } else if (span.state === 'closed' && (span.to === null || span.to - span.from > BRIEF)) {
-    const bare = row.transport === 'websocket' && span.cause !== 'hand';
-    const key = bare ? 'timeline.closed-bare' : span.code ? 'timeline.closed-code' : 'timeline.closed';
-    label(p, t(key, { code: span.code ?? '' }), x0 + 8, y - 14, p.colours.quiet, 'left');
+    label(p, t(closedKey(row, span), { code: span.code ?? '' }), x0 + 8, y - 14, p.colours.quiet, 'left');
   }
+}
+
+/**
+ * What is said of a connection that is closed and that nobody is opening.
+ * @param {Row} row
+ * @param {Span} span
+ */
+function closedKey(row, span) {
+  if (span.cause === 'next-run') return 'timeline.closed-next';
+  if (span.cause === 'hand') return span.code ? 'timeline.closed-code' : 'timeline.closed';
+  return row.lane.resumes ? 'timeline.closed-other' : 'timeline.closed-bare';
 }
 
 /**

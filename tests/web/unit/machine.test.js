@@ -54,3 +54,8 @@ test('an EventSource that asks again after the end is told to stop, and has ende
   assert.deepEqual(states(seen('event', { type: 'done' }), seen('connecting'), seen('failed', { ready: 2 })),
     ['ended', 'connecting', 'ended']);
 });
+
+test('polling that is told there is no such job has given up', () => {
+  assert.deepEqual(states(seen('opened'), seen('failed', { transport: 'polling', cause: 'HTTP 404' }), seen('closed', { cause: 'gone' })),
+    ['open', 'open', 'given-up']);
+});

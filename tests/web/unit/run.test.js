@@ -105,3 +105,25 @@ test('a snapshot is plain data', () => {
   const [lane] = snapshot.lanes;
   assert.deepEqual([lane.delivered, lane.requests, lane.payloadBytes, lane.missed], [3, 1, 300, 0]);
 });
+
+test('lanes that stay keep what they have seen when others come and go', () => {
+  const { run, lane } = played('sse', events(1, 3));
+  run.arrange([{ id: 'b-1', transport: 'polling', resumes: true }, { id: 'a-1', transport: 'sse', resumes: true }]);
+  assert.equal(run.lanes.get('a-1'), lane);
+  assert.deepEqual([...run.lanes.keys()], ['b-1', 'a-1']);
+  assert.equal(run.lanes.get('b-1')?.machine.state, 'idle');
+});
+
+test('socket totals go on growing when a new server counts from zero', () => {
+  const { lane } = played('sse', [
+    server('socket', { lane: 'a-1', connections: 2, open: 1, requests: 2, in: 500, out: 9000 }),
+    server('socket', { lane: 'a-1', connections: 1, open: 1, requests: 1, in: 100, out: 300 }),
+    server('socket', { lane: 'a-1', connections: 1, open: 1, requests: 1, in: 100, out: 400 }),
+  ]);
+  assert.deepEqual(lane.socket, { connections: 3, open: 1, requests: 3, in: 600, out: 9400 });
+});
+
+test('an answer without its command is shown all the same', () => {
+  const { lane } = played('websocket', [seen('ack', { id: '1', command: 'pause', ok: false, error: 'not connected' })]);
+  assert.deepEqual(lane.commands.list.map((one) => [one.command, one.via, one.ok]), [['pause', 'frame', false]]);
+});
