@@ -5,11 +5,12 @@
 import { readBench } from './bench/api.js';
 import { Conductor } from './bench/conductor.js';
 import { exposeConsole } from './bench/console.js';
+import { jobExists, unfinishedJob } from './bench/own-job.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
 import { setTheme, watchSystemTheme } from './bench/theme.js';
 import { Wishes } from './bench/wishes.js';
-import { setLanguage } from './i18n/index.js';
+import { setLanguage, t } from './i18n/index.js';
 import { parseSettings } from './model/settings.js';
 import { Screen } from './views/screen.js';
 
@@ -23,6 +24,8 @@ const page = {
   error: '',
   /** The bench's own stream is broken: it does not answer at present. */
   away: false,
+  /** A job that this tab made before it was loaded again and that still goes on. */
+  unfinished: '',
   settingsOpen: false,
   /** @type {import('./bench/api.js').Bench|null} */
   bench: null,
@@ -76,7 +79,16 @@ exposeConsole(page, stage, conductor);
 setInterval(() => {
   if (!conductor.run.settled && conductor.run.job !== null) changed();
 }, TICK_MS);
-if (page.settings.run && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+if (page.bench) await lookForJob().catch(() => null);
+if (page.settings.run && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+
+/** Which job the page could join: the address names one, or a run was cut short by a reload. */
+async function lookForJob() {
+  const { job } = page.settings;
+  if (job === '') page.unfinished = await unfinishedJob();
+  else if (!(await jobExists(job))) page.error = t('notice.no-job', { job });
+  changed();
+}
 
 /** @param {boolean} answers whether the bench is there; once it is back, it may be a new one without the job */
 function benchAnswers(answers) {

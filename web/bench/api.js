@@ -13,7 +13,9 @@ export class Complaint extends Error {
    * @param {number} status the answer's
    */
   constructor(parts, status) {
-    super([parts.where, parts.wanted && `wanted ${parts.wanted}`, parts.found && `found ${parts.found}`, parts.fix]
+    // Where it was is said only when it says more than "in what was just asked".
+    const where = parts.wanted && /^(path|body)$/.test(parts.where ?? '') ? '' : parts.where;
+    super([where, parts.wanted && `wanted ${parts.wanted}`, parts.found && `found ${parts.found}`, parts.fix]
       .filter(Boolean).join(' · '));
     this.parts = parts;
     this.status = status;
@@ -39,6 +41,11 @@ export function makeJob(spec) {
  */
 export function readJob(job) {
   return ask('GET', `/jobs/${encodeURIComponent(job)}`);
+}
+
+/** @returns {Promise<Job[]>} */
+export async function readJobs() {
+  return (await ask('GET', '/api/jobs')).jobs;
 }
 
 /** @param {string} job */

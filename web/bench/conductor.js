@@ -7,6 +7,7 @@ import { laneSettings, resumes } from '../model/settings.js';
 import { Records } from '../model/records.js';
 import { RunModel } from '../model/run.js';
 import { Complaint, commandJob, forgetJob, makeJob, readJob } from './api.js';
+import { rememberJob } from './own-job.js';
 
 /** @typedef {import('../model/types.js').Observation} Observation */
 /** @typedef {import('../model/settings.js').Settings} Settings */
@@ -74,7 +75,7 @@ export class Conductor {
       // Only now: a run that cannot begin must not cost the one that is there.
       this.#silence();
       await this.#forgetOwn(job.job);
-      if (!settings.job) this.#own = job.job;
+      if (!settings.job) rememberJob((this.#own = job.job));
       this.settings = Object.freeze({ ...settings });
       this.#stage.rename();
       this.#reset(job, settings);

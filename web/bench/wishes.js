@@ -2,7 +2,7 @@
  * Grants what the views wish for: one method an action. The only place where a click
  * becomes a change of settings, an order to a lane or a request to the bench.
  */
-import { setLanguage } from '../i18n/index.js';
+import { setLanguage, t } from '../i18n/index.js';
 import { SPECS, formatSettings, parseSettings, typed } from '../model/settings.js';
 import { switchOrigin } from './api.js';
 import { setTheme } from './theme.js';
@@ -38,8 +38,11 @@ export class Wishes {
   async grant(wish) {
     const granted = this.#actions[wish.action];
     if (!granted) throw new RangeError(`nobody grants "${wish.action}"`);
+    const { error: before } = this.#page;
     try {
       await granted(wish);
+      // What went wrong before is over once something goes right.
+      if (this.#page.error === before) this.#page.error = '';
     } catch (error) {
       this.#page.error = error instanceof Error ? error.message : String(error);
     }
@@ -48,7 +51,9 @@ export class Wishes {
 
   /** @type {Record<string, (wish: Wish) => unknown>} */
   #actions = {
-    run: () => this.#run(),
+    run: () => this.#run(this.#page.settings),
+    // The address stays what it is: it says how to repeat the run, not which one it was.
+    join: ({ job }) => this.#run({ ...this.#page.settings, job }),
     set: ({ name, value }) => this.#set(name, value),
     settings: () => this.#toggleSettings(),
     record: () => this.#download(),
@@ -70,9 +75,11 @@ export class Wishes {
     code: ({ n }) => this.#showCode(n),
   };
 
-  async #run() {
-    this.#page.error = '';
-    if (this.#page.mistakes.length === 0 && !this.#conductor.busy) await this.#conductor.play(this.#page.settings);
+  /** @param {import('../model/settings.js').Settings} settings */
+  async #run(settings) {
+    if (this.#page.mistakes.length > 0 || this.#conductor.busy) return;
+    this.#page.unfinished = '';
+    await this.#conductor.play(settings);
   }
 
   /**
@@ -85,7 +92,7 @@ export class Wishes {
     if (name === 'lanes') return this.#setLanes(value.split(','));
     const others = this.#page.mistakes.filter((one) => one.name !== name);
     if (!SPECS[key].fits(value)) {
-      this.#page.mistakes = [...others, { name, wanted: SPECS[key].wanted, found: value }];
+      this.#page.mistakes = [...others, { name, wanted: SPECS[key].wanted, found: value, typed: true }];
       return;
     }
     this.#adopt({ ...settings, [name]: typed(name, value) }, others);
@@ -97,8 +104,7 @@ export class Wishes {
   #setLanes(lanes) {
     const { settings } = this.#page;
     if (!SPECS.lanes.fits(lanes.join(','))) {
-      this.#page.error = `lanes: ${SPECS.lanes.wanted}`;
-      return;
+      throw new RangeError(`${t('setting.lanes')}: ${SPECS.lanes.wanted}`);
     }
     const stretched = (/** @type {string[]} */ values) =>
       values.length === 1 ? values : lanes.map((_, index) => values[index] ?? values[0]);

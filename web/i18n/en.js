@@ -10,6 +10,8 @@ export const en = {
 
   'bar.run': 'Run',
   'bar.run-again': 'Run again',
+  'bar.join': 'Join',
+  'bar.join-hint': 'Connect all lanes to the job that the address names',
   'bar.starting': 'Starting…',
   'bar.run-hint': 'Make a job, connect all lanes, then start the feed',
   'bar.settings': 'Settings',
@@ -75,6 +77,7 @@ export const en = {
 
   'job.title': 'Job',
   'job.link': 'Open this page on the same job',
+  'job.count-hint': 'Events made of those planned. The end event is one of them; each pause, resume and change of speed adds one.',
   'job.none': 'no job yet',
   'job.ready': 'ready',
   'job.running': 'running',
@@ -89,11 +92,14 @@ export const en = {
   'caveat.shared': 'lane {n} shares an origin with another lane, and so the six connections a browser allows it',
 
   'notice.mistakes': 'The address of this page has mistakes',
+  'notice.typed': 'That does not fit',
   'notice.mistake': 'wanted {wanted}; found {found}',
   'notice.nothing': 'nothing',
   'notice.reset': 'Use the defaults instead',
   'notice.dismiss': 'Dismiss',
   'notice.away': 'The bench at {bench} does not answer; it is tried again until it does. What was seen so far stays.',
+  'notice.unfinished': '{job} is still running: this tab began it before it was loaded again.',
+  'notice.no-job': 'This bench has no job “{job}”: it was forgotten, or its name is another. Empty “Join the job” in the settings to make a new one.',
 
   'transport.polling': 'XHR polling',
   'transport.sse': 'Server-Sent Events',

@@ -10,6 +10,8 @@ export const zh = {
 
   'bar.run': '运行',
   'bar.run-again': '再次运行',
+  'bar.join': '加入',
+  'bar.join-hint': '把所有通道连到地址中写明的任务',
   'bar.starting': '正在启动…',
   'bar.run-hint': '创建任务，连接所有通道，然后开始推送',
   'bar.settings': '设置',
@@ -75,6 +77,7 @@ export const zh = {
 
   'job.title': '任务',
   'job.link': '用同一个任务打开本页',
+  'job.count-hint': '已产生的事件 / 计划的事件。结束事件也算一个；每次暂停、继续或变速再加一个。',
   'job.none': '还没有任务',
   'job.ready': '就绪',
   'job.running': '运行中',
@@ -89,11 +92,14 @@ export const zh = {
   'caveat.shared': '通道 {n} 与另一通道共用一个源，因此共用浏览器允许的六个连接',
 
   'notice.mistakes': '本页地址中有错误',
+  'notice.typed': '这个值不合适',
   'notice.mistake': '应为 {wanted}；实为 {found}',
   'notice.nothing': '空',
   'notice.reset': '改用默认值',
   'notice.dismiss': '知道了',
   'notice.away': '位于 {bench} 的工作台没有应答；会一直重试到应答为止。已看到的内容都会保留。',
+  'notice.unfinished': '{job} 仍在运行：它是本标签页重新加载之前开始的。',
+  'notice.no-job': '此工作台没有任务“{job}”：它已被删除，或名称有误。清空设置中的“加入任务”即可新建一个。',
 
   'transport.polling': 'XHR 轮询',
   'transport.sse': '服务器发送事件（SSE）',

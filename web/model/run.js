@@ -72,7 +72,7 @@ export class RunModel {
   know(job) {
     this.jobState = job.state;
     this.head = Math.max(this.head, job.head);
-    this.total = job.total;
+    if (this.total === null || job.state === 'done') this.total = job.total;
     this.epoch = job.epoch;
   }
 
@@ -127,7 +127,8 @@ export class RunModel {
     const type = obs.type ?? '';
     if (type in STATE_AFTER) this.jobState = STATE_AFTER[type];
     else if (this.jobState === 'ready' || this.jobState === 'none') this.jobState = 'running';
-    if (END_TYPES.has(type)) this.total = seq;
+    // A job that was cut short keeps its plan: it is not complete.
+    if (type === 'done' || this.total === null) this.total = END_TYPES.has(type) ? seq : this.total;
   }
 
   /** @param {number} t */

@@ -27,7 +27,7 @@ import { parseDuration } from './duration.js';
  * @property {'auto'|'light'|'dark'} theme
  */
 
-/** @typedef {{name: string, wanted: string, found: string}} Mistake */
+/** @typedef {{name: string, wanted: string, found: string, typed?: boolean}} Mistake */
 
 /**
  * @typedef {object} Spec
@@ -35,6 +35,7 @@ import { parseDuration } from './duration.js';
  * @property {string} wanted     what a right value looks like
  * @property {(text: string) => boolean} fits
  * @property {boolean} [list]
+ * @property {boolean} [duration]  milliseconds go without saying when it is typed
  * @property {boolean} [dress]   how the page looks, not what it measures: no chip
  */
 
@@ -133,6 +134,19 @@ export function laneSettings(settings, index) {
 }
 
 /**
+ * What somebody typed as the address writes it: a duration may have a space before
+ * its unit, and without one it is milliseconds.
+ * @param {string} name
+ * @param {string} text
+ */
+export function tidy(name, text) {
+  const plain = text.trim();
+  if (!SPECS[/** @type {keyof Settings} */ (name)].duration) return plain;
+  const joined = plain.toLowerCase().replace(/^([\d.]+)\s+(ms|s|m)$/, '$1$2');
+  return /^\d+(\.\d+)?$/.test(joined) ? `${joined}ms` : joined;
+}
+
+/**
  * Whether a lane with these settings comes back with a cursor.
  * @param {string} transport
  * @param {import('./types.js').LaneSettings} own
@@ -212,7 +226,7 @@ function duration(least, most) {
     const value = parseDuration(text);
     return value !== null && value >= least && value <= most;
   };
-  return { wanted: `a duration with its unit, ${least}ms to ${most / 1000}s`, fits };
+  return { duration: true, wanted: `a duration with its unit, ${least}ms to ${most / 1000}s`, fits };
 }
 
 /**
@@ -223,5 +237,5 @@ function duration(least, most) {
 function durationOr(word, least, most) {
   const plain = duration(least, most);
   const fits = (/** @type {string} */ text) => text === word || plain.fits(text);
-  return { wanted: word ? `${plain.wanted}, or ${word}` : plain.wanted, fits };
+  return { duration: true, wanted: word ? `${plain.wanted}, or ${word}` : plain.wanted, fits };
 }

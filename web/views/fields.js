@@ -2,7 +2,7 @@
  * Inputs of the settings: each shows one setting and asks for a change by a wish.
  */
 import { t } from '../i18n/index.js';
-import { SPECS, textOf } from '../model/settings.js';
+import { SPECS, textOf, tidy } from '../model/settings.js';
 import { h, wish } from './dom.js';
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
@@ -13,16 +13,25 @@ import { h, wish } from './dom.js';
  * @param {Name} name
  * @param {string} value
  * @param {string} [width] a class: 'short' or 'long'
+ * @param {boolean} [runs] Enter takes the value and runs
  */
-export function textField(name, value, width = 'short') {
+export function textField(name, value, width = 'short', runs = false) {
   const input = h('input', {
     type: 'text', name, value, class: `input ${width}`, autocomplete: 'off', spellcheck: 'false',
     title: SPECS[name].wanted, 'aria-invalid': SPECS[name].fits(value) ? undefined : 'true',
-    onchange: () => {
-      input.setAttribute('aria-invalid', String(!SPECS[name].fits(input.value)));
-      wish(input, 'set', { name, value: input.value.trim() });
+    onchange: () => commit(),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      if (!runs || event.key !== 'Enter' || event.isComposing) return;
+      commit();
+      wish(input, 'run');
     },
   });
+  const commit = () => {
+    const text = tidy(name, input.value);
+    if (text !== input.value) input.value = text;
+    input.setAttribute('aria-invalid', String(!SPECS[name].fits(text)));
+    wish(input, 'set', { name, value: text });
+  };
   return h('label', { class: 'field' }, h('span', {}, t(`setting.${name}`)), input);
 }
 

@@ -11,6 +11,7 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {string[]} caveats
  * @property {{name: string, value: string}[]} deviations
  * @property {number} dropped
+ * @property {boolean} joins     the next run is on a job that is there
  */
 
 export class JobStrip extends HTMLElement {
@@ -22,6 +23,7 @@ export class JobStrip extends HTMLElement {
   #chips = h('ul');
   #shown = '';
   #chipText = '';
+  #runText = h('span');
 
   /** @param {StripFacts} facts */
   build(facts) {
@@ -41,6 +43,7 @@ export class JobStrip extends HTMLElement {
       this.#chipText = '';
     }
     this.#drawChips(facts);
+    setText(this.#runText, `▶ ${t(facts.joins ? 'bar.join' : 'bar.run')}`);
     if (run.job === null) return;
     setText(this.#name, run.job);
     setAttribute(this.#name, 'href', `?job=${encodeURIComponent(run.job)}`);
@@ -58,7 +61,7 @@ export class JobStrip extends HTMLElement {
     return [
       h('div', { class: 'intro-words' }, h('h2', {}, t('intro.title')), h('p', {}, t('intro.text'))),
       h('ol', { class: 'intro-steps' }, ...steps),
-      h('button', { type: 'button', class: 'button primary large', onclick: () => wish(this, 'run') }, `▶ ${t('bar.run')}`),
+      h('button', { type: 'button', class: 'button primary large', onclick: () => wish(this, 'run') }, this.#runText),
       this.#chips,
     ];
   }
@@ -66,7 +69,7 @@ export class JobStrip extends HTMLElement {
   #job() {
     this.#state = h('span', { class: 'job-state' });
     this.#name = h('a', { class: 'job-name', title: t('job.link') });
-    this.#count = h('span', { class: 'job-count' });
+    this.#count = h('span', { class: 'job-count', title: t('job.count-hint') });
     this.#fill = h('span', { class: 'job-fill' });
     this.#live = h('span', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.#chips = h('ul', { class: 'chips' });

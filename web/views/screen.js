@@ -67,8 +67,10 @@ export class Screen {
   update() {
     const { run } = this.#conductor;
     this.#bar.update(this.#barFacts());
-    this.#notices.update(this.#page.mistakes, this.#page.error, this.#page.away ? location.host : '');
+    this.#notices.update(this.#page.mistakes, this.#page.error, this.#page.away ? location.host : '', this.#page.unfinished);
+    const inStrip = this.#strip.contains(document.activeElement);
     this.#strip.update(this.#stripFacts());
+    if (inStrip && !this.#strip.contains(document.activeElement)) this.#bar.focusRun();
     for (const lane of this.#stage.lanes) {
       const model = run.lanes.get(lane.id);
       if (!model) continue;
@@ -129,6 +131,7 @@ export class Screen {
     return {
       run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings),
       caveats: [...(bench?.caveats ?? []), ...shared], dropped: this.#conductor.records.dropped,
+      joins: settings.job !== '',
     };
   }
 

@@ -52,9 +52,14 @@ export class TopBar extends HTMLElement {
   }
 
   /** @param {BarFacts} facts */
-  update({ jobState, busy, mistaken, settingsOpen, locked }) {
-    this.#run.disabled = busy || mistaken;
-    setText(this.#run, busy ? t('bar.starting') : MOVING.has(jobState) ? `↻ ${t('bar.run-again')}` : `▶ ${t('bar.run')}`);
+  update({ settings, jobState, busy, mistaken, settingsOpen, locked }) {
+    const joins = settings.job !== '';
+    // Not disabled while a run begins: the focus would be lost to the page.
+    this.#run.disabled = mistaken;
+    setAttribute(this.#run, 'aria-disabled', String(busy));
+    const label = joins ? `▶ ${t('bar.join')}` : MOVING.has(jobState) ? `↻ ${t('bar.run-again')}` : `▶ ${t('bar.run')}`;
+    setText(this.#run, busy ? t('bar.starting') : label);
+    setAttribute(this.#run, 'title', t(joins ? 'bar.join-hint' : 'bar.run-hint'));
     this.#commands.start.hidden = jobState !== 'ready' || busy;
     this.#commands.pause.hidden = jobState === 'paused';
     this.#commands.resume.hidden = jobState !== 'paused';
@@ -66,12 +71,17 @@ export class TopBar extends HTMLElement {
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
   }
 
+  /** For a button that did the same and is gone now. */
+  focusRun() {
+    this.#run.focus({ preventScroll: true });
+  }
+
   /** @param {BarFacts} facts */
   #feed({ settings, hash }) {
     const parts = [choiceField('source', settings.source, hash ? ['synthetic', 'hash'] : ['synthetic'])];
-    if (settings.source === 'hash') parts.push(textField('path', settings.path, 'long'));
-    else parts.push(textField('count', valueOf(settings, 'count')));
-    parts.push(textField('interval', settings.interval));
+    if (settings.source === 'hash') parts.push(textField('path', settings.path, 'long', true));
+    else parts.push(textField('count', valueOf(settings, 'count'), 'short', true));
+    parts.push(textField('interval', settings.interval, 'short', true));
     return parts;
   }
 

@@ -127,3 +127,10 @@ test('an answer without its command is shown all the same', () => {
   const { lane } = played('websocket', [seen('ack', { id: '1', command: 'pause', ok: false, error: 'not connected' })]);
   assert.deepEqual(lane.commands.list.map((one) => [one.command, one.via, one.ok]), [['pause', 'frame', false]]);
 });
+
+test('a cancelled job keeps its planned total', () => {
+  const { run } = played('sse', []);
+  run.know({ state: 'running', head: 0, total: 101, epoch: 'k' });
+  for (const obs of [...events(1, 4), ...events(5, 5, { type: 'cancelled' })]) run.fold(obs);
+  assert.deepEqual([run.jobState, run.head, run.total], ['cancelled', 5, 101]);
+});

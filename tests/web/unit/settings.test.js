@@ -1,7 +1,7 @@
 // The address says everything about a run; a mistake in it says what was wanted and found.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { SPECS, deviations, formatSettings, laneSettings, parseSettings } from '../../../web/model/settings.js';
+import { SPECS, deviations, formatSettings, laneSettings, parseSettings, tidy } from '../../../web/model/settings.js';
 
 test('an empty address means the defaults, and the defaults an empty address', () => {
   const { settings, mistakes } = parseSettings('');
@@ -59,4 +59,9 @@ test('how the page looks is no caveat, what it measures is', () => {
 
 test('each default fits its own rule', () => {
   for (const [name, spec] of Object.entries(SPECS)) assert.ok(spec.fits(spec.standard), name);
+});
+
+test('a typed duration may have a space before its unit, and is milliseconds without one', () => {
+  assert.deepEqual(['50', ' 50 ms ', '1.5 s', 'off', 'abc'].map((text) => tidy('heartbeat', text)), ['50ms', '50ms', '1.5s', 'off', 'abc']);
+  assert.equal(tidy('count', ' 50 '), '50');
 });
