@@ -101,12 +101,23 @@ export class LaneModel {
 
   /**
    * Events that will not come any more as things stand: holes, and for a reader that
-   * is gone and not coming back, all that happened since.
+   * is gone and has no cursor to come back with, all that happened since.
    * @param {number} head
    */
   missed(head) {
-    const gone = this.machine.state === 'closed' || this.machine.state === 'given-up';
-    return this.ledger.holes + (gone ? this.ledger.behind(head) : 0);
+    return this.ledger.holes + (this.#gone && !this.resumes ? this.ledger.behind(head) : 0);
+  }
+
+  /**
+   * Events that passed while this reader is gone and that its cursor would bring back.
+   * @param {number} head
+   */
+  behind(head) {
+    return this.#gone && this.resumes ? this.ledger.behind(head) : 0;
+  }
+
+  get #gone() {
+    return this.machine.state === 'closed' || this.machine.state === 'given-up';
   }
 
   /** @param {Observation} obs */
@@ -129,6 +140,10 @@ export class LaneModel {
       case 'opened':
         this.opened += 1;
         break;
+      case 'response':
+        // Empty answers and what stands around the events were carried for them too.
+        if (this.transport === 'polling') this.carriedBytes += obs.bytes ?? 0;
+        break;
       case 'heartbeat':
         this.heartbeats += 1;
         break;
@@ -144,19 +159,35 @@ export class LaneModel {
     }
   }
 
+  /** What this transport carried for one event, its own framing included. @param {Observation} obs */
+  #framed(obs) {
+    const bytes = obs.bytes ?? 0;
+    // A poll's answer is counted whole, when it comes.
+    if (this.transport === 'polling') return 0;
+    return this.transport === 'websocket' ? bytes + frameHeader(bytes) : bytes;
+  }
+
   /** @param {Observation} obs */
   #event(obs) {
     const seq = obs.seq ?? 0;
     const fresh = this.ledger.enter(seq) !== 'repeated';
     this.lastSeq = Math.max(this.lastSeq, seq);
     this.payloadBytes += obs.payload ?? 0;
-    this.carriedBytes += obs.bytes ?? 0;
+    this.carriedBytes += this.#framed(obs);
     this.types.set(obs.type ?? '', (this.types.get(obs.type ?? '') ?? 0) + 1);
     if (obs.encoding) this.encodings.add(obs.encoding);
     if (typeof obs.percent === 'number') this.percent = obs.percent;
     // A repeat was already old when it was sent again, and so was what happened before
-    // this lane was there at all: their lag says nothing of the wire.
+    // this lane was there at all, or while it was away: their lag says nothing of the wire.
     const own = typeof obs.time === 'number' && obs.time >= this.#since;
-    if (fresh && own) this.delays.add(this.serverTime(obs) - (obs.time ?? 0));
+    if (fresh && own && !this.recoveries.replaying) this.delays.add(this.serverTime(obs) - (obs.time ?? 0));
   }
+}
+
+/**
+ * The header a server's frame must have (RFC 6455 section 5.2), unmasked.
+ * @param {number} length of the message
+ */
+function frameHeader(length) {
+  return length < 126 ? 2 : length < 65_536 ? 4 : 10;
 }

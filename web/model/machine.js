@@ -12,6 +12,8 @@
  * @property {LaneState} state
  * @property {number|null} ready      the browser's own readyState
  * @property {number|null} code       the last close code
+ * @property {boolean} asking         polling: a request is under way
+ * @property {number|null} stopped    the status or code that said there is no more
  * @property {string} cause           why it is where it is, if somebody said so
  * @property {boolean} complete       the end event has been delivered
  */
@@ -24,7 +26,7 @@ const OWN_CAUSES = new Set(['hand', 'next-run']);
 
 /** @returns {Machine} */
 export function idleMachine() {
-  return { state: 'idle', ready: null, code: null, cause: '', complete: false };
+  return { state: 'idle', ready: null, code: null, asking: false, stopped: null, cause: '', complete: false };
 }
 
 /**
@@ -37,7 +39,10 @@ export function idleMachine() {
 export function step(machine, obs) {
   switch (obs.kind) {
     case 'connecting':
-      return { ...machine, state: 'connecting', ready: obs.ready ?? 0, code: null, cause: '' };
+      return { ...machine, state: 'connecting', ready: obs.ready ?? 0, code: null, stopped: null, cause: '' };
+    case 'request':
+    case 'response':
+      return { ...machine, asking: obs.kind === 'request' };
     case 'opened':
       return { ...machine, state: 'open', ready: obs.ready ?? machine.ready, code: null, cause: '' };
     case 'event':
@@ -47,7 +52,7 @@ export function step(machine, obs) {
     case 'waiting':
       return { ...machine, state: 'waiting', cause: obs.cause ?? machine.cause };
     case 'stop':
-      return { ...machine, state: 'ended', code: obs.code ?? machine.code };
+      return { ...machine, state: 'ended', code: obs.code ?? machine.code, stopped: obs.status ?? null };
     case 'closed':
       return onClosed(machine, obs);
     default:
@@ -65,7 +70,10 @@ function onFailed(machine, obs) {
   // An EventSource with readyState 2 never comes back by itself (HTML 9.2.3, "fail the connection").
   // A WebSocket's error event says nothing: its close event follows and does.
   // Who has the end event and asks again is told to stop by 204, which looks just like a refusal.
-  if (obs.transport === 'sse' && obs.ready === 2) next.state = machine.complete ? 'ended' : 'given-up';
+  if (obs.transport === 'sse' && obs.ready === 2) {
+    next.state = machine.complete ? 'ended' : 'given-up';
+    if (machine.complete) Object.assign(next, { stopped: 204, cause: '' });
+  }
   return next;
 }
 

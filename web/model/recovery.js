@@ -24,6 +24,8 @@ export class Recoveries {
   list = [];
   /** @type {Recovery|null} */
   #open = null;
+  /** The event folded last was one to catch up with, made before the connection was back. */
+  replaying = false;
 
   /**
    * Fold one observation of the lane.
@@ -33,6 +35,7 @@ export class Recoveries {
    * @param {boolean} complete  the lane has the end event
    */
   fold(obs, at, head, complete) {
+    this.replaying = false;
     if (obs.kind === 'failed' || obs.kind === 'closed') {
       if (!complete && obs.cause !== 'next-run') this.#lose(obs, at);
     } else if (obs.kind === 'waiting' && this.#open) {
@@ -57,7 +60,11 @@ export class Recoveries {
    */
   #lose(obs, at) {
     // Failing again while still away is the same loss.
-    if (this.#open && this.#open.openedAt === null) return;
+    if (this.#open && this.#open.openedAt === null) {
+      // Refused on the way back: that, and no longer the loss, is why it is away.
+      if (obs.cause === 'refused for good') this.#open.cause = obs.cause;
+      return;
+    }
     this.#open = {
       cause: obs.code && obs.cause !== 'hand' ? `${obs.code}` : (obs.cause ?? ''), lostAt: at, attempts: 0, cursor: null,
       browserDecides: false, openedAt: null, firstAt: null, caughtUpAt: null, replayed: 0, target: 0,
@@ -73,7 +80,8 @@ export class Recoveries {
   #receive(recovery, obs, at) {
     recovery.firstAt ??= at;
     const seq = obs.seq ?? 0;
-    if (seq <= recovery.target) recovery.replayed += 1;
+    this.replaying = seq <= recovery.target;
+    if (this.replaying) recovery.replayed += 1;
     if (seq >= recovery.target) {
       recovery.caughtUpAt = at;
       this.#open = null;

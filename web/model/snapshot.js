@@ -27,6 +27,7 @@ function laneSnapshot(lane, head) {
   return {
     id: lane.id, transport: lane.transport, state: machine.state, readyState: machine.ready,
     closeCode: machine.code, percent: lane.percent, delivered: ledger.delivered, missed: lane.missed(head),
+    behind: lane.behind(head),
     repeated: ledger.repeated, outOfOrder: ledger.outOfOrder, requests: lane.requests,
     connections: socket?.connections ?? lane.opened, payloadBytes: lane.payloadBytes,
     carriedBytes: lane.carriedBytes, socketIn: socket?.in ?? null, socketOut: socket?.out ?? null,

@@ -1,7 +1,7 @@
 /*
  * Inputs of the settings: each shows one setting and asks for a change by a wish.
  */
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
 import { SPECS, textOf, tidy } from '../model/settings.js';
 import { h, wish } from './dom.js';
 
@@ -18,7 +18,8 @@ import { h, wish } from './dom.js';
 export function textField(name, value, width = 'short', runs = false) {
   const input = h('input', {
     type: 'text', name, value, class: `input ${width}`, autocomplete: 'off', spellcheck: 'false',
-    title: SPECS[name].wanted, 'aria-invalid': SPECS[name].fits(value) ? undefined : 'true',
+    title: has(`hint.${name}`) ? `${t(`hint.${name}`)} (${SPECS[name].wanted})` : SPECS[name].wanted,
+    placeholder: has(`hint.${name}-empty`) ? t(`hint.${name}-empty`) : undefined, 'aria-invalid': SPECS[name].fits(value) ? undefined : 'true',
     onchange: () => commit(),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       if (!runs || event.key !== 'Enter' || event.isComposing) return;

@@ -57,10 +57,13 @@ export class LaneCard extends HTMLElement {
     this.#drawProgress(facts);
     setText(this.parts.tally.delivered, String(lane.ledger.delivered));
     const missed = lane.missed(facts.head);
-    setText(this.parts.tally.missed, String(missed));
+    const behind = missed === 0 ? lane.behind(facts.head) : 0;
+    setText(this.parts.tally.missed, String(missed + behind));
+    setText(this.parts.missedName, t(behind > 0 ? 'lane.behind' : 'lane.missed'));
+    setAttribute(this.parts.missedBox, 'title', t(behind > 0 ? 'hint.behind' : 'hint.missed'));
     setText(this.parts.tally.repeated, String(lane.ledger.repeated));
     setText(this.parts.tally.outOfOrder, String(lane.ledger.outOfOrder));
-    setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : '');
+    setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : behind > 0 ? 'quiet' : '');
     setAttribute(this.parts.tally.repeated, 'data-mood', lane.ledger.repeated > 0 ? 'bad' : '');
     setAttribute(this.parts.tally.outOfOrder, 'data-mood', lane.ledger.outOfOrder > 0 ? 'bad' : '');
     this.#drawStats(lane);
@@ -80,8 +83,12 @@ export class LaneCard extends HTMLElement {
   }
 
   #tallies() {
-    return h('dl', { class: 'tallies' }, ...TALLIES.map((name) =>
-      h('div', { title: t(`hint.${name}`) }, h('dt', {}, t(`lane.${name}`)), h('dd', {}, this.parts.tally[name]))));
+    return h('dl', { class: 'tallies' }, ...TALLIES.map((name) => {
+      const term = h('dt', {}, t(`lane.${name}`));
+      const box = h('div', { title: t(`hint.${name}`) }, term, h('dd', {}, this.parts.tally[name]));
+      if (name === 'missed') Object.assign(this.parts, { missedName: term, missedBox: box });
+      return box;
+    }));
   }
 
   #stats() {
@@ -184,6 +191,7 @@ export class LaneCard extends HTMLElement {
     rows.socket.set(socketText(lane));
     rows.overhead.set(overheadText(lane));
     rows.delay.set(delayText(lane));
+    setAttribute(rows.payload.element, 'title', t(lane.encodings.has('binary') || lane.encodings.has('base64') ? 'hint.payload-binary' : 'hint.payload'));
     setAttribute(rows.delay.element, 'title', delayHint(lane));
     const recovering = lane.recoveries.list.length > 0;
     rows.recovery.set(recoveryText(lane), recovering ? '' : 'quiet');
@@ -205,6 +213,8 @@ function makeParts(transport) {
     bar,
     percent: h('span', { class: 'bar-number' }),
     track: h('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar),
+    missedName: h('dt'),
+    missedBox: h('div'),
     tally: { delivered: h('b'), missed: h('b'), repeated: h('b'), outOfOrder: h('b') },
     rows: {
       requests: new StatRow(t('lane.requests'), t('hint.requests')),

@@ -23,13 +23,15 @@ export function stateText(lane) {
 
 /** @param {LaneModel} lane */
 export function readyText(lane) {
-  const { ready, cause, code } = lane.machine;
+  const { state, ready, cause, code, asking, stopped } = lane.machine;
   const parts = [];
-  if (ready !== null) {
+  if (state === 'open' && lane.transport === 'polling' && !asking) parts.push(t('lane.between-polls'));
+  else if (ready !== null) {
     const names = READY_NAMES[/** @type {'sse'} */ (lane.transport)] ?? [];
     parts.push(`readyState ${ready} ${names[ready] ?? ''}`.trim());
   }
   if (code !== null) parts.push(t('lane.code', { code }));
+  if (stopped !== null) parts.push(t('lane.told-to-stop', { status: stopped }));
   if (cause) parts.push(causeText(cause));
   return parts.join(' · ');
 }
@@ -43,9 +45,14 @@ export function causeText(cause) {
 
 /** @param {LaneModel} lane */
 export function delayText(lane) {
-  const { delays, clock } = lane;
+  const { delays, clock, ledger } = lane;
+  if (ledger.delivered > 0 && delays.count * 2 < ledger.delivered) {
+    return t('lane.timed', { timed: delays.count, all: ledger.delivered });
+  }
   if (delays.count === 0) return '–';
-  const numbers = `${formatMs(delays.quantile(0.5))} / ${formatMs(delays.quantile(0.99))}`;
+  const known = clock ? uncertainty(clock) : 0;
+  const said = (/** @type {number|null} */ value) => ((value ?? 0) < known ? `< ${formatMs(known)}` : formatMs(value));
+  const numbers = `${said(delays.quantile(0.5))} / ${said(delays.quantile(0.99))}`;
   return clock ? `${numbers} ± ${formatMs(uncertainty(clock))}` : numbers;
 }
 

@@ -50,7 +50,7 @@ function feedGroup(settings) {
 /** @param {Settings} settings */
 function wireGroup(settings) {
   return h('fieldset', {}, h('legend', {}, t('settings.wire')), h('div', { class: 'settings-fields' },
-    textField('poll', settings.poll), textField('heartbeat', settings.heartbeat), textField('retry', settings.retry)));
+    textField('poll', settings.poll), textField('heartbeat', settings.heartbeat), textField('retry', settings.retry, 'long')));
 }
 
 define('wb-settings', SettingsPanel);

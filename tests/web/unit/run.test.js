@@ -134,3 +134,23 @@ test('a cancelled job keeps its planned total', () => {
   for (const obs of [...events(1, 4), ...events(5, 5, { type: 'cancelled' })]) run.fold(obs);
   assert.deepEqual([run.jobState, run.head, run.total], ['cancelled', 5, 101]);
 });
+
+test('a lane with a cursor that is away is behind, and has missed nothing', () => {
+  const { run, lane } = played('sse', [seen('opened'), ...events(1, 10), seen('closed', { cause: 'hand' }), server('appended', { seq: 25, type: 'progress' })]);
+  assert.deepEqual([lane.missed(run.head), lane.behind(run.head)], [0, 15]);
+});
+
+test('what is caught up with after a loss is replayed and not late', () => {
+  const { lane } = played('sse', [
+    seen('connecting', { at: 0 }), seen('opened', { at: 1 }), ...events(1, 5), seen('failed', { at: 60, ready: 0 }),
+    seen('opened', { at: 3060 }), seen('hello', { at: 3061, head: 8 }), ...events(6, 8, { at: 3065 }), ...events(9, 9, { time: 3070, at: 3071 }),
+  ]);
+  assert.deepEqual([lane.delays.count, lane.recoveries.list[0].replayed], [6, 3]);
+});
+
+test('what a transport carries is counted with its framing', () => {
+  const socket = played('websocket', [...events(1, 1, { bytes: 125 }), ...events(2, 2, { bytes: 126 }), ...events(3, 3, { bytes: 65_536 })]);
+  assert.equal(socket.lane.carriedBytes, 125 + 2 + 126 + 4 + 65_536 + 10);
+  const polls = played('polling', [seen('response', { status: 200, bytes: 90 }), seen('response', { status: 200, bytes: 400 }), ...events(1, 2)]);
+  assert.equal(polls.lane.carriedBytes, 490);
+});
