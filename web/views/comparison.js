@@ -13,6 +13,8 @@ const EVERY_MS = 500;
 export class ComparisonView extends HTMLElement {
   /** @type {Map<string, HTMLElement>} */
   #measured = new Map();
+  /** Which lane a row shows, by transport. @type {Map<string, HTMLElement>} */
+  #which = new Map();
   #drawnAt = 0;
 
   build() {
@@ -34,7 +36,11 @@ export class ComparisonView extends HTMLElement {
     if (clock - this.#drawnAt < EVERY_MS && !run.settled) return;
     this.#drawnAt = clock;
     for (const { name } of TRANSPORTS) {
-      const lane = [...run.lanes.values()].find((one) => one.transport === name) ?? null;
+      const like = [...run.lanes.values()].filter((one) => one.transport === name);
+      // With several of a kind the first that has taken part stands for all.
+      const lane = like.find((one) => one.machine.state !== 'idle') ?? like[0] ?? null;
+      const which = this.#which.get(name);
+      if (which) setText(which, lane && like.length > 1 ? t('table.which', { lane: `${t(`transport.${name}.short`)} ${like.indexOf(lane) + 1}` }) : '');
       for (const cell of comparisonRow(name, lane)) {
         const place = this.#measured.get(`${name}.${cell.column}`);
         if (place) setText(place, cell.measured ? t(cell.measured.key, cell.measured.values) : '');
@@ -44,8 +50,10 @@ export class ComparisonView extends HTMLElement {
 
   /** @param {string} transport */
   #row(transport) {
+    const which = h('p', { class: 'cell-why' });
+    this.#which.set(transport, which);
     return h('tr', { 'data-transport': transport },
-      h('th', { scope: 'row' }, t(`transport.${transport}`)),
+      h('th', { scope: 'row' }, t(`transport.${transport}`), which),
       ...comparisonRow(transport, null).map((cell) => this.#cell(transport, cell)));
   }
 

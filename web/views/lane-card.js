@@ -28,6 +28,8 @@ const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'outOf
 export class LaneCard extends HTMLElement {
   n = 0;
   transport = '';
+  /** Its number among lanes of the same transport; '' where it is the only one. @type {number|''} */
+  ordinal = '';
   origin = { id: 0, url: '', listening: true };
   /** Opened alone in a tab there is no bench to switch a listener. */
   alone = false;
@@ -40,7 +42,7 @@ export class LaneCard extends HTMLElement {
     this.dataset.transport = this.transport;
     this.dataset.lane = String(this.n);
     const frame = this.querySelector('iframe');
-    const title = t(`transport.${this.transport}`);
+    const title = `${t(`transport.${this.transport}`)} ${this.ordinal}`.trim();
     this.setAttribute('role', 'region');
     this.setAttribute('aria-label', t('lane.region', { n: this.n, title }));
     this.parts = makeParts(this.transport);

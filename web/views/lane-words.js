@@ -25,7 +25,7 @@ export function stateText(lane) {
 export function readyText(lane) {
   const { state, ready, cause, code, asking, stopped } = lane.machine;
   const parts = [];
-  if (state === 'open' && lane.transport === 'polling' && !asking) parts.push(t('lane.between-polls'));
+  if (state === 'open' && lane.transport === 'polling') parts.push(t(asking ? 'lane.asking' : 'lane.between-polls'));
   else if (ready !== null) {
     const names = READY_NAMES[/** @type {'sse'} */ (lane.transport)] ?? [];
     parts.push(`readyState ${ready} ${names[ready] ?? ''}`.trim());

@@ -3,6 +3,7 @@
  * its facts when something has changed.
  */
 import { t } from '../i18n/index.js';
+import { ordinals } from '../model/ordinals.js';
 import { deviations } from '../model/settings.js';
 import './code-dialog.js';
 import './comparison.js';
@@ -103,7 +104,8 @@ export class Screen {
       card.remove();
       this.#cards.delete(frame);
     }
-    for (const lane of this.#stage.lanes) {
+    const numbers = ordinals(this.#stage.lanes.map((lane) => lane.transport));
+    for (const [index, lane] of this.#stage.lanes.entries()) {
       let card = this.#cards.get(lane.frame);
       if (!card) {
         card = /** @type {LaneCard} */ (document.createElement('wb-lane-card'));
@@ -112,7 +114,7 @@ export class Screen {
         this.#cards.set(lane.frame, card);
         this.#lanes.append(card);
       }
-      Object.assign(card, { n: lane.n, transport: lane.transport, origin: lane.origin });
+      Object.assign(card, { n: lane.n, transport: lane.transport, ordinal: numbers[index], origin: lane.origin });
       card.build();
     }
   }

@@ -34,6 +34,7 @@ import { ticks, xOf } from './timeline-scale.js';
  * @property {number|null} playhead
  * @property {Mark|null} chosen
  * @property {boolean} narrow
+ * @property {{left: number, right: number, y: number}[]} taken  where labels of the row at hand stand
  */
 
 export const ROW = 88;
@@ -60,6 +61,7 @@ export function paint(p) {
     p.ctx.clip();
     for (const span of row.timeline.spans) paintSpan(p, row, span, y);
     paintMarks(p, row, y);
+    p.taken = [];
     for (const span of row.timeline.spans) labelSpan(p, row, span, y);
     labelReplays(p, row, y);
     p.ctx.restore();
@@ -187,7 +189,7 @@ function paintMark(p, row, mark, x, y, chosen) {
   ctx.globalAlpha = 1;
   if (mark.what === 'command') dot(ctx, x, y + 2 + reach, 4);
   else if (mark.what === 'ack') dot(ctx, x, y - 2 - reach, 3);
-  else if (mark.what === 'end') dot(ctx, x, y - 2 - reach, 4.5);
+  else if (mark.what === 'end') ctx.fillRect(x - 4.5, y - 2 - reach - 4.5, 9, 9);
 }
 
 /**
@@ -206,11 +208,11 @@ function labelSpan(p, row, span, y) {
     const text = t(key, { wait: took, code: span.code ?? '' });
     const fits = x1 - x0 > p.ctx.measureText(text).width + 8;
     if (fits) label(p, text, (x0 + x1) / 2, y, p.colours.onWaiting, 'center', false);
-    else label(p, text, x0, y + 36, p.colours.quiet, 'left');
+    else place(p, text, x0, [y + 36, y - 14], p.colours.quiet);
   } else if (span.state === 'given-up') {
-    label(p, t(row.transport === 'polling' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, y - 14, p.colours.bad, 'left');
+    place(p, t(row.transport === 'polling' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, [y - 14, y + 36], p.colours.bad);
   } else if (span.state === 'closed' && (span.to === null || span.to - span.from > BRIEF)) {
-    label(p, t(closedKey(row, span), { code: span.code ?? '' }), x0 + 8, y - 14, p.colours.quiet, 'left');
+    place(p, t(closedKey(row, span), { code: span.code ?? '' }), x0 + 8, [y - 14, y + 36], p.colours.quiet);
   }
 }
 
@@ -234,7 +236,7 @@ function labelReplays(p, row, y) {
   for (const recovery of row.lane.recoveries.list) {
     if (recovery.openedAt === null || recovery.replayed === 0) continue;
     const x = xOf(p.scale, recovery.openedAt);
-    label(p, t('timeline.replayed', { count: recovery.replayed }), x, y - 36, p.colours[row.transport], 'left');
+    place(p, t('timeline.replayed', { count: recovery.replayed }), x, [y - 36], p.colours[row.transport]);
   }
 }
 
@@ -246,6 +248,26 @@ function paintPlayhead(p) {
   p.ctx.fillStyle = p.colours.focus;
   p.ctx.fillRect(x - 0.75, 2, 1.5, p.height - AXIS - 2);
   dot(p.ctx, x, p.height - AXIS, 4);
+}
+
+/**
+ * Writes a label at the first height where it runs into no other; drops it where none is free.
+ * @param {Picture} p
+ * @param {string} text
+ * @param {number} x
+ * @param {number[]} heights
+ * @param {string} colour
+ */
+function place(p, text, x, heights, colour) {
+  p.ctx.font = `500 12px ${p.font}`;
+  const width = p.ctx.measureText(text).width;
+  const left = Math.min(x, Math.max(p.scale.left, p.scale.right - width));
+  const free = (/** @type {number} */ y) =>
+    !p.taken.some((one) => one.y === y && left < one.right + 8 && one.left < left + width + 8);
+  const y = heights.find(free);
+  if (y === undefined) return;
+  p.taken.push({ left, right: left + width, y });
+  label(p, text, left, y, colour, 'left');
 }
 
 /**

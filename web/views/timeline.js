@@ -4,7 +4,9 @@
  */
 import { t } from '../i18n/index.js';
 import { formatBytes, formatStamp } from '../model/format.js';
+import { amongEqual, stepMark } from '../model/timeline-steps.js';
 import { firstFrom } from '../model/timeline.js';
+import { ordinals } from '../model/ordinals.js';
 import { define, h, setAttribute, setText } from './dom.js';
 import { describe } from './lane-log.js';
 import { AXIS, ROW, paint } from './timeline-paint.js';
@@ -92,7 +94,7 @@ export class TimelineView extends HTMLElement {
   }
 
   #legend() {
-    return ['event', 'request', 'command', 'wait', 'connect', 'replay', 'failed'].map((name) =>
+    return ['event', 'end', 'request', 'command', 'wait', 'connect', 'closed', 'replay', 'failed'].map((name) =>
       h('span', { class: `legend legend-${name}` }, t(`timeline.legend-${name}`)));
   }
 
@@ -114,14 +116,17 @@ export class TimelineView extends HTMLElement {
     paint({
       ctx, width, height, scale: this.#scale, begins: run.begins, ends, narrow, colours: this.#colours,
       font: getComputedStyle(this).fontFamily, playhead: this.#playhead, chosen: this.#chosen, rows: this.#rows(run),
+      taken: [],
     });
     this.#describeSlider(run, ends);
   }
 
   /** @param {RunModel} run */
   #rows(run) {
-    return [...run.lanes.values()].map((lane) => ({
-      title: t(`transport.${lane.transport}.short`), transport: lane.transport, lane,
+    const lanes = [...run.lanes.values()];
+    const numbers = ordinals(lanes.map((lane) => lane.transport));
+    return lanes.map((lane, index) => ({
+      title: `${t(`transport.${lane.transport}.short`)} ${numbers[index]}`.trim(), transport: lane.transport, lane,
       timeline: /** @type {import('../model/timeline.js').Timeline} */ (run.timelines.get(lane.id)),
     }));
   }
@@ -180,14 +185,13 @@ export class TimelineView extends HTMLElement {
   #keyed(event) {
     const run = this.#run;
     if (!run) return;
-    const from = this.#chosen?.t ?? this.#playhead ?? run.begins - 1;
-    const all = [...run.timelines.values()];
+    const rows = [...run.timelines.values()].map((one) => one.marks);
     /** @type {Mark|null} */
     let mark = null;
-    if (event.key === 'ArrowRight') mark = earliest(all.map((one) => after(one.marks, from)));
-    else if (event.key === 'ArrowLeft') mark = latest(all.map((one) => before(one.marks, from)));
-    else if (event.key === 'Home') mark = earliest(all.map((one) => one.marks[0] ?? null));
-    else if (event.key === 'End') mark = latest(all.map((one) => one.marks.at(-1) ?? null));
+    if (event.key === 'ArrowRight') mark = stepMark(rows, this.#chosen, this.#playhead, 1) ?? this.#chosen;
+    else if (event.key === 'ArrowLeft') mark = stepMark(rows, this.#chosen, this.#playhead, -1) ?? this.#chosen;
+    else if (event.key === 'Home') mark = stepMark(rows, null, null, 1);
+    else if (event.key === 'End') mark = stepMark(rows, null, null, -1);
     else if (event.key === 'Escape') this.#playhead = null;
     else return;
     event.preventDefault();
@@ -209,14 +213,18 @@ export class TimelineView extends HTMLElement {
   /** @param {Mark} mark */
   #words(mark) {
     const { obs } = mark;
+    const run = this.#run;
+    const row = run ? this.#rows(run).find((one) => one.lane.id === obs.lane) : undefined;
     const parts = [
-      t(`transport.${obs.transport}.short`), formatStamp(mark.t - (this.#run?.begins ?? 0)),
+      row?.title ?? t(`transport.${obs.transport}.short`), formatStamp(mark.t - (this.#run?.begins ?? 0)),
       `${mark.dir === 'up' ? '↑' : '↓'} ${describe(obs)}`,
     ];
     if (obs.encoding) parts.push(obs.encoding);
     if (obs.bytes !== undefined) parts.push(formatBytes(obs.bytes));
     if (obs.kind === 'event' && obs.payload !== undefined) parts.push(t('timeline.payload', { bytes: formatBytes(obs.payload) }));
     if (mark.replay) parts.push(t('timeline.legend-replay'));
+    const { nth, of } = amongEqual(row?.timeline.marks ?? [mark], mark);
+    if (of > 1) parts.push(t('timeline.of-instant', { nth, of }));
     return parts.join(' · ');
   }
 
@@ -242,26 +250,6 @@ function nearest(marks, at) {
   const [left, right] = [marks[index - 1], marks[index]];
   if (!left || !right) return left ?? right ?? null;
   return at - left.t < right.t - at ? left : right;
-}
-
-/** @param {Mark[]} marks @param {number} from */
-function after(marks, from) {
-  return marks[firstFrom(marks, from + 0.0005)] ?? null;
-}
-
-/** @param {Mark[]} marks @param {number} from */
-function before(marks, from) {
-  return marks[firstFrom(marks, from - 0.0005) - 1] ?? null;
-}
-
-/** @param {(Mark|null)[]} marks */
-function earliest(marks) {
-  return marks.reduce((a, b) => (!a || (b && b.t < a.t) ? b : a), null);
-}
-
-/** @param {(Mark|null)[]} marks */
-function latest(marks) {
-  return marks.reduce((a, b) => (!a || (b && b.t > a.t) ? b : a), null);
 }
 
 define('wb-timeline', TimelineView);

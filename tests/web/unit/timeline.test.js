@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { idleMachine, step } from '../../../web/model/machine.js';
+import { ordinals } from '../../../web/model/ordinals.js';
 import { Timeline, firstFrom } from '../../../web/model/timeline.js';
+import { amongEqual, stepMark } from '../../../web/model/timeline-steps.js';
 import { tOf, ticks, visibleRange, xOf } from '../../../web/views/timeline-scale.js';
 import { events, seen } from './support.js';
 
@@ -59,4 +61,21 @@ test('a window follows the end, or holds the playhead in its middle', () => {
   assert.deepEqual(visibleRange(0, 20_000, 2000, 5000), { from: 4000, to: 6000 });
   assert.deepEqual(visibleRange(0, 20_000, 2000, 100), { from: 0, to: 2000 });
   assert.equal(visibleRange(0, 500, null, null).to, 1010);
+});
+
+test('stepping reaches each mark of each row, those of one instant too, forwards and back', () => {
+  const rows = [drawn(events(1, 3, { at: 50 })).marks, drawn(events(4, 6, { at: 50 })).marks, drawn(events(7, 8)).marks];
+  const walk = (/** @type {1|-1} */ direction) => {
+    const seqs = [];
+    for (let mark = stepMark(rows, null, null, direction); mark && seqs.length < 20; mark = stepMark(rows, mark, null, direction)) seqs.push(mark.obs.seq);
+    return seqs;
+  };
+  assert.deepEqual(walk(1), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(walk(-1), [8, 7, 6, 5, 4, 3, 2, 1]);
+  assert.equal(stepMark(rows, null, 60, -1)?.obs.seq, 6, 'from the playhead');
+  assert.deepEqual(amongEqual(rows[0], rows[0][1]), { nth: 2, of: 3 });
+});
+
+test('lanes of one transport are numbered, a single one is not', () => {
+  assert.deepEqual(ordinals(['sse', 'polling', 'sse']), [1, '', 2]);
 });
