@@ -152,6 +152,8 @@ function paintMarks(p, row, y) {
   // Marks are nearly in order; a second of slack catches those that a new clock offset moved.
   const start = firstFrom(marks, p.scale.from - 1000);
   const painted = new Set();
+  // Painted last: what is live must not cover what was replayed at the same pixel.
+  const replays = [];
   for (let i = start; i < marks.length; i += 1) {
     const mark = marks[i];
     if (mark.t > p.scale.to + 1000) break;
@@ -159,8 +161,10 @@ function paintMarks(p, row, y) {
     const key = `${x}${mark.what}${mark.replay}`;
     if (painted.has(key)) continue;
     painted.add(key);
-    paintMark(p, row, mark, x, y, mark === p.chosen);
+    if (mark.replay) replays.push({ mark, x });
+    else paintMark(p, row, mark, x, y, mark === p.chosen);
   }
+  for (const { mark, x } of replays) paintMark(p, row, mark, x, y, mark === p.chosen);
 }
 
 /**
