@@ -19,6 +19,9 @@
  * @property {number} target          the head at the reopening
  */
 
+/** Causes that a later and clearer one replaces. */
+const VAGUE = new Set(['hand', 'error event']);
+
 export class Recoveries {
   /** @type {Recovery[]} */
   list = [];
@@ -61,12 +64,12 @@ export class Recoveries {
   #lose(obs, at) {
     // Failing again while still away is the same loss.
     if (this.#open && this.#open.openedAt === null) {
-      // Refused on the way back: that, and no longer the loss, is why it is away.
-      if (obs.cause === 'refused for good') this.#open.cause = obs.cause;
+      // Failed on the way back: that, and no longer the hand that closed it, is why it is away.
+      if (VAGUE.has(this.#open.cause) || obs.cause === 'refused for good') this.#open.cause = causeOf(obs);
       return;
     }
     this.#open = {
-      cause: obs.code && obs.cause !== 'hand' ? `${obs.code}` : (obs.cause ?? ''), lostAt: at, attempts: 0, cursor: null,
+      cause: causeOf(obs), lostAt: at, attempts: 0, cursor: null,
       browserDecides: false, openedAt: null, firstAt: null, caughtUpAt: null, replayed: 0, target: 0,
     };
     this.list.push(this.#open);
@@ -87,4 +90,9 @@ export class Recoveries {
       this.#open = null;
     }
   }
+}
+
+/** @param {Observation} obs */
+function causeOf(obs) {
+  return obs.code && obs.cause !== 'hand' ? `${obs.code}` : (obs.cause ?? '');
 }

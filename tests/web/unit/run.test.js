@@ -154,3 +154,10 @@ test('what a transport carries is counted with its framing', () => {
   const polls = played('polling', [seen('response', { status: 200, bytes: 90 }), seen('response', { status: 200, bytes: 400 }), ...events(1, 2)]);
   assert.equal(polls.lane.carriedBytes, 490);
 });
+
+test('a lane closed by hand whose reconnect is refused is away because of the refusal', () => {
+  const { lane } = played('sse', [
+    seen('opened'), ...events(1, 2), seen('closed', { cause: 'hand' }), seen('connecting'), seen('failed', { ready: 2, cause: 'refused for good' }),
+  ]);
+  assert.deepEqual(lane.recoveries.list.map((one) => one.cause), ['refused for good']);
+});
