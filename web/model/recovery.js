@@ -51,7 +51,8 @@ export class Recoveries {
       this.#open.openedAt = at;
       this.#open.target = head;
     } else if (obs.kind === 'hello' && this.#open) {
-      this.#open.target = Math.max(this.#open.target, obs.head ?? 0);
+      // The server's head then; other lanes may have seen later events before this was read.
+      this.#open.target = obs.head ?? this.#open.target;
     } else if (obs.kind === 'event' && this.#open?.openedAt != null) {
       this.#receive(this.#open, obs, at);
     }

@@ -161,3 +161,10 @@ test('a lane closed by hand whose reconnect is refused is away because of the re
   ]);
   assert.deepEqual(lane.recoveries.list.map((one) => one.cause), ['refused for good']);
 });
+
+test('an event made after the hello is live, though another lane may have had it before', () => {
+  const { run, lane } = played('websocket', [seen('opened'), ...events(1, 5), seen('closed', { code: 1006, cause: 'lost' })]);
+  run.fold(server('appended', { seq: 9, type: 'progress' }));
+  for (const obs of [seen('opened'), seen('hello', { head: 8 }), ...events(9, 9)]) run.fold({ ...obs, transport: 'websocket' });
+  assert.deepEqual([lane.recoveries.list[0].replayed, lane.recoveries.list[0].caughtUpAt !== null], [0, true]);
+});
