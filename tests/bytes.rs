@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::ask::Next;
-use support::http;
+use support::http::{self, Connection};
 use support::reader::{Reader, Transport};
 use support::relay::Relay;
 use support::server::{Job, Server};
@@ -86,4 +86,84 @@ async fn the_socket_totals_of_an_origin_are_those_of_all_its_connections() {
     })
     .await;
     assert_eq!(last["connections"], json!(relay.connections()), "{last}");
+}
+
+/// What is told of the lanes once all that has passed the relay is in the books: another thread writes them.
+async fn settled(server: &Server, relay: &Relay) -> Value {
+    let mut lanes = Value::Null;
+    eventually("the totals of the origin to be those of the relay", PATIENCE, async || {
+        lanes = http::get(&server.bench, "/api/lanes").await.json();
+        let origin = entry(&lanes["origins"], "id", &json!(1));
+        (&origin["in"], &origin["out"]) == (&json!(relay.up()), &json!(relay.down()))
+    })
+    .await;
+    lanes
+}
+
+/// One request on a connection that is kept, through a relay: its status, and what it cost up and down.
+async fn exchange(connection: &mut Connection, relay: &Relay, method: &str, path: &str) -> (u16, (u64, u64)) {
+    let before = (relay.up(), relay.down());
+    let answer = bounded(path, async {
+        connection.send(method, path, &[], b"").await?;
+        connection.response().await
+    });
+    let status = answer.await.unwrap_or_else(|error| panic!("{method} {path}: {error}")).status();
+    (status, (relay.up() - before.0, relay.down() - before.1))
+}
+
+#[tokio::test]
+async fn a_request_that_no_lane_claims_is_nobodys() {
+    let server = Server::start();
+    let job = server.finished(5).await;
+    let relay = Relay::before(server.origins[0].address).await.expect("a relay");
+    let target = server.origins[0].through(relay.address);
+    let mut connection = Connection::open(&target).await.expect("a connection");
+    let name = &job.name;
+    let poll = format!("/jobs/{name}/polling?lane=KA");
+    let mut own = (0, 0);
+    let requests = [
+        ("GET", poll.clone(), 200),
+        ("GET", poll.clone(), 200),
+        ("GET", format!("/jobs/{name}"), 200),
+        ("GET", format!("/jobs/{name}/nope?lane=KA"), 404),
+        ("POST", format!("/jobs/{name}/sse?lane=zz"), 405),
+        ("GET", "/clock".to_owned(), 200),
+    ];
+    for (method, path, expected) in requests {
+        let (status, cost) = exchange(&mut connection, &relay, method, &path).await;
+        assert_eq!(status, expected, "{method} {path}");
+        if path == poll {
+            own = (own.0 + cost.0, own.1 + cost.1);
+        }
+    }
+    assert_eq!(relay.connections(), 1, "one connection carried them all");
+    let lanes = settled(&server, &relay).await;
+    let told = json!({
+        "lane": "KA", "transport": "polling", "connections": 1, "open": 1, "requests": 2, "in": own.0, "out": own.1,
+    });
+    assert_eq!(lanes["lanes"], json!([told]), "and nobody is charged for the rest");
+}
+
+#[tokio::test]
+async fn lanes_beyond_those_that_a_connection_tells_apart_are_answered_and_charged_to_nobody() {
+    let server = Server::start();
+    let job = server.finished(5).await;
+    let relay = Relay::before(server.origins[0].address).await.expect("a relay");
+    let target = server.origins[0].through(relay.address);
+    let mut connection = Connection::open(&target).await.expect("a connection");
+    let mut costs = Vec::new();
+    for number in 0..80 {
+        let path = job.ask().with("lane", &format!("lane-{number}")).path("polling");
+        let (status, cost) = exchange(&mut connection, &relay, "GET", &path).await;
+        assert_eq!(status, 200, "lane {number}");
+        costs.push(cost);
+    }
+    let lanes = settled(&server, &relay).await;
+    let told = lanes["lanes"].as_array().expect("lanes");
+    assert_eq!((told.len(), relay.connections()), (64, 1));
+    for (number, cost) in costs.iter().take(64).enumerate() {
+        let lane = entry(&lanes["lanes"], "lane", &json!(format!("lane-{number}")));
+        let found = (&lane["requests"], &lane["in"], &lane["out"]);
+        assert_eq!(found, (&json!(1), &json!(cost.0), &json!(cost.1)), "{number}: {lane}");
+    }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use support::ask::Next;
 use support::http;
-use support::program::{Ended, Scratch, run};
+use support::program::{Ended, Scratch, command, finish, run};
 use support::reader::Reader;
 use support::server::Server;
 use support::{PATIENCE, eventually};
@@ -119,6 +119,31 @@ async fn each_line_is_an_observation_with_its_lane_transport_and_connection() {
         lines.iter().any(|line| matches!(line.what, What::Opened { .. }) && line.conn == *conn)
     };
     assert!(lines.iter().filter(|line| line.conn.is_some()).all(|line| opened(&line.conn)));
+}
+
+#[tokio::test]
+async fn an_answer_304_delivers_no_events_and_records_none() {
+    let directory = Scratch::new("unchanged");
+    let path = directory.file("unchanged.jsonl");
+    let server = recording(&path);
+    let job = server.finished(5).await;
+    let poll = job.ask().after(&job.cursor(0)).path("polling");
+    let first = http::get(&server.bench, &poll).await;
+    let condition = [("If-None-Match", first.header("etag"))];
+    assert_eq!(http::request(&server.bench, "GET", &poll, &condition, b"").await.status(), 304);
+    stop(server).await;
+    // Each poll had a connection of its own.
+    let mut events: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for line in observations(&path).into_iter().filter(|line| line.transport.is_some()) {
+        match line.what {
+            What::Request { .. } => drop(events.insert(line.conn, 0)),
+            What::Event(_) => *events.entry(line.conn).or_default() += 1,
+            What::Response { status, .. } => found.push((status, events[&line.conn])),
+            _ => {}
+        }
+    }
+    assert_eq!(found, [(200, 6), (304, 0)]);
 }
 
 #[tokio::test]
@@ -327,4 +352,19 @@ fn the_schema_of_the_reference_is_the_one_the_program_prints() {
         "docs/reference/record.schema.json is out of date; make it anew with:\n  \
          cargo run -- schema record > docs/reference/record.schema.json"
     );
+}
+
+#[test]
+fn a_reader_of_the_output_that_has_gone_is_no_error() {
+    let directory = Scratch::new("gone");
+    let record = directory.write("empty.jsonl", "");
+    for arguments in [&["schema", "record"][..], &["check", &record], &["check", "--format", "json", &record]]
+    {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = command();
+        command.args(arguments).stdout(writer);
+        let ended = finish(command);
+        assert_eq!((ended.code, ended.errors.as_str()), (Some(0), ""), "{arguments:?}");
+    }
 }

@@ -73,6 +73,28 @@ async fn a_malformed_command_is_refused_and_the_socket_lives_on() {
 }
 
 #[tokio::test]
+async fn a_refused_command_keeps_its_id_and_an_unknown_field_refuses_it() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 100_000, "interval": "20ms"})).await;
+    let mut socket = job.open(Transport::WebSocket, &job.ask()).await;
+    let refused = [
+        json!({"command": "dance", "id": "a"}),
+        json!({"command": "speed", "factor": 1001, "id": "b"}),
+        json!({"command": "pause", "colour": "red", "id": "c"}),
+        json!({"id": "d"}),
+    ];
+    for command in refused {
+        let post = job.post(&command).await;
+        assert_eq!(post.status(), 400, "{command}: {}", post.json());
+        let ack = over_the_socket(&mut socket, &command).await;
+        assert_eq!((&ack["ok"], &ack["id"]), (&json!(false), &command["id"]), "{command}: {ack}");
+    }
+    let nameless = over_the_socket(&mut socket, &json!({"command": "dance"})).await;
+    assert!(nameless.get("id").is_none(), "{nameless}");
+    assert_eq!(job.info().await["state"], "running", "none of them was carried out");
+}
+
+#[tokio::test]
 async fn pause_resume_speed_and_cancel_are_events_for_every_reader() {
     on_every_transport(async |server, transport| {
         let job = server.synthetic(json!({"count": 100_000, "interval": "5ms"})).await;

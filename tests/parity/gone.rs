@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::on_every_transport;
+use crate::support::http::Connection;
 use crate::support::reader::{Reader, Transport};
 use crate::support::server::{Job, Server};
-use crate::support::{PATIENCE, eventually};
+use crate::support::{PATIENCE, bounded, eventually};
 
 /// The promise is a second; the rest is for a busy machine.
 const SOON: Duration = Duration::from_secs(3);
@@ -77,6 +78,50 @@ async fn a_reader_who_answers_heartbeats_lives_longer_than_dead_after() {
         assert_eq!(job.readers().await, 1);
     })
     .await;
+}
+
+/// Reads a job that has ended to its end by SSE with a short dead-after, on a connection that is kept.
+async fn read_to_the_end(connection: &mut Connection, job: &Job<'_>) {
+    let ask = job.ask().with("dead-after", "100ms").with("heartbeat", "100ms");
+    bounded("a request", connection.send("GET", &ask.path("sse"), &[], b"")).await.expect("sent");
+    let answer = bounded("a whole stream", connection.response()).await.expect("a whole stream");
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn a_connection_outlives_the_many_streams_that_ended_on_it() {
+    let server = Server::start();
+    let job = server.finished(3).await;
+    let mut connection = Connection::open(&server.bench).await.expect("a connection");
+    for _ in 0..200 {
+        read_to_the_end(&mut connection, &job).await;
+    }
+    let rest = tokio::time::timeout(Duration::from_secs(1), connection.fill()).await;
+    assert!(rest.is_err(), "it rests, and does not end: {rest:?}");
+    connection.send("GET", &job.ask().path("polling"), &[], b"").await.expect("sent");
+    let answer = bounded("a poll", connection.response()).await.expect("the same connection");
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn a_stream_that_has_ended_no_longer_says_when_its_connection_is_dead() {
+    let server = Server::start();
+    let job = server.finished(3).await;
+    let mut connection = Connection::open(&server.bench).await.expect("a connection");
+    read_to_the_end(&mut connection, &job).await;
+    if let Err(error) = connection.deafen() {
+        println!(
+            "SKIPPED a_stream_that_has_ended_no_longer_says_when_its_connection_is_dead: no socket filter here: {error}"
+        );
+        return;
+    }
+    // Its answer stays unacknowledged for far longer than the stream before it would have had patience.
+    connection.send("GET", &job.ask().path("polling"), &[], b"").await.expect("sent");
+    let silent = tokio::time::timeout(Duration::from_millis(500), connection.fill()).await;
+    assert!(silent.is_err(), "it is deaf: {silent:?}");
+    connection.listen().expect("SO_DETACH_FILTER");
+    let answer = bounded("a poll", connection.response()).await.expect("the same connection");
+    assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]

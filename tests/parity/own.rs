@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use wirebench::proto::event_stream::{self, Item};
 use wirebench::proto::websocket::Opcode;
 
 use crate::support::ask::Next;
@@ -86,6 +87,27 @@ async fn a_poll_has_an_etag_and_is_answered_304_by_it() {
     let path = job.ask().after(&job.cursor(head)).path("polling");
     let news = http::request(&server.bench, "GET", &path, &[("If-None-Match", &tag)], b"").await;
     assert_eq!(news.status(), 200);
+}
+
+#[tokio::test]
+async fn a_poll_by_last_event_id_is_never_answered_304_nor_stored() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 20, "interval": "2ms"})).await;
+    job.reached(5).await;
+    job.command("pause").await;
+    let head = job.head().await;
+    let path = job.ask().path("polling");
+    for seq in [1, head] {
+        let cursor = job.cursor(seq);
+        let first = http::request(&server.bench, "GET", &path, &[("Last-Event-ID", &cursor)], b"").await;
+        for tag in [first.header("etag"), "*"] {
+            let headers = [("Last-Event-ID", cursor.as_str()), ("If-None-Match", tag)];
+            let answer = http::request(&server.bench, "GET", &path, &headers, b"").await;
+            assert_eq!((answer.status(), answer.header("cache-control")), (200, "no-store"), "{tag}");
+            let events = answer.json()["events"].as_array().map_or(0, Vec::len) as u64;
+            assert_eq!(events, head - seq, "what comes after {cursor}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -175,6 +197,34 @@ async fn an_element_is_one_chunk_of_an_event_stream() {
         rest = after[size + 2..].to_owned();
     }
     assert_eq!(blocks, 22, "hello, twenty events and the end");
+}
+
+#[tokio::test]
+async fn an_event_stream_over_http_1_0_has_no_chunks_and_ends_with_the_connection() {
+    let server = Server::start();
+    let job = server.finished(20).await;
+    for keep in ["", "Connection: keep-alive\r\n"] {
+        let mut connection = http::Connection::open(&server.bench).await.expect("a connection");
+        let (path, host) = (job.ask().path("sse"), &server.bench.host);
+        let request = format!("GET {path} HTTP/1.0\r\nHost: {host}\r\n{keep}\r\n");
+        connection.write(request.as_bytes()).await.expect("sent");
+        while bounded("the end of the connection", connection.fill()).await.expect("no reset") {}
+        let text = String::from_utf8(connection.buffer).expect("UTF-8");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        assert_eq!(head.split(' ').nth(1), Some("200"), "{head}");
+        let head = head.to_ascii_lowercase();
+        assert!(!head.contains("transfer-encoding") && !head.contains("content-length"), "{head}");
+        let mut items = Vec::new();
+        event_stream::Decoder::new(1 << 20).decode(body.as_bytes(), &mut items).expect("an event stream");
+        let kinds: Vec<&str> = items.iter().filter_map(kind).collect();
+        assert_eq!((kinds.len(), kinds.first(), kinds.last()), (22, Some(&"hello"), Some(&"done")), "{body}");
+    }
+}
+
+/// The type of an event.
+fn kind(item: &Item) -> Option<&str> {
+    let Item::Event { kind, .. } = item else { return None };
+    Some(kind)
 }
 
 #[tokio::test]

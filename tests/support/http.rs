@@ -184,6 +184,11 @@ impl Connection {
         // One instruction, `ret #0` (BPF_RET | BPF_K): keep nothing of the packet.
         SockRef::from(&self.stream).attach_filter(&[SockFilter::new(0x06, 0, 0, 0)])
     }
+
+    /// Hears again after [`Connection::deafen`]; the peer's TCP sends anew what was missed.
+    pub fn listen(&self) -> io::Result<()> {
+        SockRef::from(&self.stream).detach_filter()
+    }
 }
 
 /// One request on a connection of its own.
