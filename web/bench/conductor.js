@@ -103,6 +103,20 @@ export class Conductor {
   }
 
   /**
+   * Opens a lane's connection by hand; one that stood beside the run takes part from now on.
+   * @param {import('./stage.js').StageLane} lane
+   * @param {Settings} next
+   */
+  open(lane, next) {
+    const model = this.run.lanes.get(lane.id);
+    if (!model || this.run.job === null) return;
+    const own = this.settingsOf(lane, next);
+    this.#plays.set(lane.id, own);
+    model.resumes = resumes(lane.transport, own);
+    this.#stage.connect(lane, this.run.job, own, model.machine.state === 'idle');
+  }
+
+  /**
    * A command for the whole job, by the bench and not by any lane.
    * @param {{command: string, factor?: number}} order
    */

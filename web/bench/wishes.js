@@ -154,10 +154,7 @@ export class Wishes {
   /** @param {number} n */
   #connect(n) {
     const lane = this.#stage.find(n);
-    const { run } = this.#conductor;
-    if (!lane || run.job === null) return;
-    const fresh = run.lanes.get(lane.id)?.machine.state === 'idle';
-    this.#stage.connect(lane, run.job, this.#conductor.settingsOf(lane, this.#page.settings), fresh);
+    if (lane) this.#conductor.open(lane, this.#page.settings);
   }
 
   /**
