@@ -4,11 +4,12 @@
 
 use std::collections::VecDeque;
 use std::future::Future as _;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
+use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::context::Context;
@@ -100,9 +101,10 @@ impl Feeding {
             return Poll::Ready(Step::Stopping);
         }
         if self.turn >= TURN {
-            // A reader that takes all it is given would keep the thread from every other: back of the queue.
+            // A reader that takes all it is given would keep the thread from every other. A plain wake-up would be run
+            // before sockets are looked at again; tokio's own yield waits for that.
             self.turn = 0;
-            cx.waker().wake_by_ref();
+            let _ = pin!(yield_now()).poll(cx);
             return Poll::Pending;
         }
         let step = match self.reader.poll_next(cx) {
