@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { resize } from './support/dashboard.js';
 import { story } from './support/story.js';
 import { until } from './support/wait.js';
 
@@ -38,14 +39,14 @@ async function portrait(page) {
     scrollTo(0, 0);
     return Math.ceil(document.querySelector('wb-timeline').getBoundingClientRect().bottom) + 16;
   });
-  await page.setViewport({ width: 1280, height });
+  await resize(page, { width: 1280, height });
   await page.screenshot({ path: `${root}docs/images/dashboard.png` });
 }
 
 /** One picture a width, of the whole page, which must not be wider than the window. */
 async function shots({ page }, path) {
   for (const width of widths) {
-    await page.setViewport({ width, height: 900 });
+    await resize(page, { width, height: 900 });
     await page.screenshot({ path: path(width), fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `the page is ${wide} px wide in a window of ${width} px`);

@@ -21,12 +21,26 @@ export async function openDashboard(browser, server, params, { viewport = { widt
     said.push(`${message.type()}: ${message.text()}`);
     if (message.type() === 'error' && !network.some((known) => known.test(message.text()))) errors.push(message.text());
   });
-  await page.setViewport(viewport);
+  await resize(page, viewport);
   const url = new URL(`/?${new URLSearchParams(params)}`, server.bench);
   await page.goto(url.href, { waitUntil: 'load', timeout: 30_000 });
   const dashboard = { page, url: url.href, ...reading(page), ...hands(page) };
   await until('the page to be ready', () => page.evaluate(() => Boolean(globalThis.wirebench?.snapshot?.())));
   return dashboard;
+}
+
+/**
+ * Gives the page a size. An older Firefox (ESR 140) sets the size but knows no screen orientation, of which puppeteer
+ * then complains.
+ */
+export async function resize(page, viewport) {
+  try {
+    await page.setViewport(viewport);
+  } catch (error) {
+    if (!String(error).includes('setScreenOrientationOverride')) throw error;
+    const wide = () => page.evaluate(() => globalThis.innerWidth);
+    await until(`the page to be ${viewport.width} px wide`, async () => (await wide()) === viewport.width);
+  }
 }
 
 /** What can be asked of the page. */
