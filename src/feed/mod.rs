@@ -14,8 +14,8 @@ mod reader;
 mod readers;
 pub mod source;
 
-pub use command::{Ack, Command, ID_LIMIT, Order, OrderError};
-pub use cursor::{After, Cursor, CursorError, Epoch, SEQ_LIMIT};
+pub use command::{Ack, Command, Order, OrderError};
+pub use cursor::{After, Cursor, CursorError, Epoch};
 pub use event::{Data, Event, Kind, SLOTS};
 pub use job::{Control, Job, JobInfo, OnAppend, State};
 pub use jobs::{JobError, JobRequest, Jobs, JobsConfig, Start};

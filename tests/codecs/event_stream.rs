@@ -132,14 +132,7 @@ proptest! {
         bytes in streamlike(),
         sizes in prop::collection::vec(1_usize..7, 1..40),
     ) {
-        let mut pieces = Vec::new();
-        let mut rest = &bytes[..];
-        for size in sizes.iter().cycle() {
-            if rest.is_empty() { break; }
-            let (piece, after) = rest.split_at((*size).min(rest.len()));
-            pieces.push(piece);
-            rest = after;
-        }
+        let pieces = crate::cut(&bytes, &sizes);
         prop_assert_eq!(decode(&pieces), decode(&[&bytes]));
     }
 

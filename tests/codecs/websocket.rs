@@ -144,14 +144,7 @@ proptest! {
     ) {
         let mut bytes: Vec<u8> = payloads.iter().flat_map(|p| encode_frame(Opcode::Binary, true, p, Some(KEY))).collect();
         bytes.extend(noise);
-        let mut pieces = Vec::new();
-        let mut rest = &bytes[..];
-        for size in sizes.iter().cycle() {
-            if rest.is_empty() { break; }
-            let (piece, after) = rest.split_at((*size).min(rest.len()));
-            pieces.push(piece);
-            rest = after;
-        }
+        let pieces = crate::cut(&bytes, &sizes);
         let whole = decode(Sender::Client, LIMIT, &[&bytes]);
         prop_assert_eq!(&decode(Sender::Client, LIMIT, &pieces), &whole);
         for (frame, payload) in whole.0.iter().zip(&payloads) {
