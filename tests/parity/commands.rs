@@ -116,15 +116,12 @@ async fn pause_resume_speed_and_cancel_are_events_for_every_reader() {
 #[tokio::test]
 async fn a_paused_job_makes_no_events_and_goes_on_where_it_was() {
     let server = Server::start();
-    let job = server.synthetic(json!({"count": 40, "interval": "5ms"})).await;
-    job.reached(5).await;
-    job.command("pause").await;
-    let head = job.head().await;
+    let (job, head) = server.held(5).await;
     // Something else happens meanwhile, several intervals long: a job that is made and runs to its end.
     server.finished(40).await;
     assert_eq!(job.head().await, head);
-    job.command("resume").await;
+    job.hurry().await;
     job.ended().await;
     let info = job.info().await;
-    assert_eq!(info["head"], json!(43), "40, paused, resumed, done: {info}");
+    assert_eq!(info["head"], json!(204), "200, paused, speed, resumed, done: {info}");
 }

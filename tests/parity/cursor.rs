@@ -19,10 +19,7 @@ async fn after_a_cursor_comes_the_next_event_and_nothing_before_it() {
 #[tokio::test]
 async fn one_who_is_up_to_date_gets_nothing_twice() {
     on_every_transport(async |server, transport| {
-        let job = server.synthetic(json!({"count": 60, "interval": "5ms"})).await;
-        job.reached(10).await;
-        job.command("pause").await;
-        let head = job.head().await;
+        let (job, head) = server.held(5).await;
         let mut first = job.open(transport, &job.ask()).await;
         first.take(usize::try_from(head).expect("few")).await;
         let cursor = first.cursor.clone().expect("a cursor");

@@ -53,16 +53,13 @@ async fn replay_and_live_join_without_a_seam() {
 #[tokio::test]
 async fn one_who_asks_from_now_gets_only_what_comes_from_now_on() {
     on_every_transport(async |server, transport| {
-        let job = server.synthetic(json!({"count": 60, "interval": "5ms"})).await;
-        job.reached(10).await;
-        job.command("pause").await;
-        let head = job.head().await;
+        let (job, head) = server.held(5).await;
         let mut reader = job.open(transport, &job.ask().after("latest")).await;
         if transport.holds_a_connection() {
             let hello = reader.until("hello").await;
             assert_eq!(hello.value["after"], json!(job.cursor(head)));
         }
-        job.command("resume").await;
+        job.hurry().await;
         assert_eq!(reader.end().await, Next::Ended);
         let seqs = reader.seqs();
         assert_eq!(seqs, (head + 1..=head + seqs.len() as u64).collect::<Vec<u64>>());

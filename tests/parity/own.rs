@@ -63,10 +63,7 @@ async fn heartbeats_are_comments_pings_or_events_as_asked() {
 #[tokio::test]
 async fn a_poll_has_an_etag_and_is_answered_304_by_it() {
     let server = Server::start();
-    let job = server.synthetic(json!({"count": 20, "interval": "2ms"})).await;
-    job.reached(5).await;
-    job.command("pause").await;
-    let head = job.head().await;
+    let (job, head) = server.held(5).await;
     for after in [job.cursor(head), job.cursor(0)] {
         let path = job.ask().after(&after).path("polling");
         let answer = http::get(&server.bench, &path).await;
@@ -92,10 +89,7 @@ async fn a_poll_has_an_etag_and_is_answered_304_by_it() {
 #[tokio::test]
 async fn a_poll_by_last_event_id_is_never_answered_304_nor_stored() {
     let server = Server::start();
-    let job = server.synthetic(json!({"count": 20, "interval": "2ms"})).await;
-    job.reached(5).await;
-    job.command("pause").await;
-    let head = job.head().await;
+    let (job, head) = server.held(5).await;
     let path = job.ask().path("polling");
     for seq in [1, head] {
         let cursor = job.cursor(seq);

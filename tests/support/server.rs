@@ -149,6 +149,16 @@ impl Server {
         self.create(&settings).await
     }
 
+    /// A synthetic job held by a pause once it has `least` of its 200 events, and its head. At 50 ms an event there are
+    /// seconds for the pause to arrive, however busy the machine is.
+    pub async fn held(&self, least: u64) -> (Job<'_>, u64) {
+        let job = self.synthetic(json!({"count": 200, "interval": "50ms"})).await;
+        job.reached(least).await;
+        job.command("pause").await;
+        let head = job.head().await;
+        (job, head)
+    }
+
     /// A synthetic job of `count` events and its end, all of them already in its log.
     pub async fn finished(&self, count: u64) -> Job<'_> {
         let job = self.synthetic(json!({"count": count, "interval": "1ms"})).await;
@@ -229,6 +239,12 @@ impl Job<'_> {
     pub async fn command(&self, command: &str) {
         let answer = self.post(&json!({"command": command})).await;
         assert_eq!(answer.status(), 200, "{command}: {}", String::from_utf8_lossy(&answer.body));
+    }
+
+    /// Lets a held job go on, a thousand times as fast: two more events, `speed` and `resumed`.
+    pub async fn hurry(&self) {
+        assert_eq!(self.post(&json!({"command": "speed", "factor": 1000})).await.status(), 200);
+        self.command("resume").await;
     }
 
     /// Waits until its log holds at least `seq` events.
