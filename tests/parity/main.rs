@@ -5,13 +5,18 @@
 
 mod closes;
 mod commands;
+mod courtesies;
 mod cursor;
 mod delivery;
 mod end;
 mod gone;
+mod gzip;
+mod held;
 mod own;
 mod payload;
+mod posted;
 mod refusal;
+mod stock;
 
 #[path = "../support/mod.rs"]
 mod support;
