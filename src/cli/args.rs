@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::log::Verbosity;
 use crate::feed::Bounds;
 use crate::server::{Config, LaneOrigin};
 
@@ -103,6 +104,14 @@ pub(super) struct Serve {
     /// Jobs kept; the oldest ended one makes room
     #[arg(long, env = "WIREBENCH_MAX_JOBS", value_name = "N", default_value_t = Config::default().max_jobs)]
     max_jobs: usize,
+
+    /// From which severity on to say on standard error what happens
+    #[arg(long, env = "WIREBENCH_LOG", value_enum, value_name = "LEVEL", default_value_t = Verbosity::Warn)]
+    pub log: Verbosity,
+
+    /// How to say it
+    #[arg(long, env = "WIREBENCH_LOG_FORMAT", value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub log_format: Format,
 
     /// How to print the addresses
     #[arg(long, env = "WIREBENCH_FORMAT", value_enum, default_value_t = Format::Text)]

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, guard, tail};
+use super::{assets, metrics, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
-use crate::transport::{self, Refusal, json_only, whole};
+use crate::transport::{self, Context, Refusal, json_only, whole};
 
 /// The largest body taken: commands and job requests are far smaller.
 const BODY_LIMIT: usize = 64 << 10;
@@ -39,6 +39,7 @@ pub(super) fn app(
         .app_data(web::PayloadConfig::new(BODY_LIMIT))
         .configure(transport::routes)
         .service(resource("/clock", web::get().to(clock), "GET"))
+        .service(resource("/healthz", web::get().to(healthz), "GET"))
         .configure(move |config| {
             if is_bench {
                 routes(config);
@@ -46,13 +47,14 @@ pub(super) fn app(
         })
         .configure(page)
         .default_service(web::to(nothing_here))
-        .wrap(from_fn(guard::guard))
+        .wrap(from_fn(watch::watch))
 }
 
 fn routes(config: &mut web::ServiceConfig) {
     config
         .service(resource("/api/bench", web::get().to(bench), "GET"))
         .service(resource("/api/transports", web::get().to(transports), "GET"))
+        .service(resource("/metrics", web::get().to(metrics::metrics), "GET"))
         .service(resource("/api/lanes", web::get().to(lanes), "GET"))
         .service(resource("/api/record", web::get().to(tail::record), "GET"))
         .service(resource("/api/jobs", web::get().to(jobs), "GET, POST").route(web::post().to(create_job)))
@@ -66,8 +68,7 @@ fn resource(path: &str, route: actix_web::Route, methods: &'static str) -> actix
 }
 
 async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/bench";
-    Refusal::new(StatusCode::NOT_FOUND, "path", "something that is here", request.path(), fix).response()
+    Refusal::nothing_here(request.path()).response()
 }
 
 async fn clock() -> HttpResponse {
@@ -76,6 +77,18 @@ async fn clock() -> HttpResponse {
         .insert_header(("Cache-Control", "no-store"))
         .content_type("application/json")
         .body(format!(r#"{{"now":{now:.3}}}"#))
+}
+
+async fn healthz(state: web::Data<State>) -> HttpResponse {
+    healthy(&state.context)
+}
+
+fn healthy(context: &Context) -> HttpResponse {
+    let (status, said) = match context.is_stopping() {
+        false => (StatusCode::OK, "ok"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    };
+    HttpResponse::build(status).insert_header(("Cache-Control", "no-store")).json(json!({ "status": said }))
 }
 
 async fn bench(state: web::Data<State>) -> HttpResponse {

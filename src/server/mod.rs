@@ -9,11 +9,13 @@ mod assets;
 mod bind;
 mod config;
 mod guard;
+mod metrics;
 mod origin;
 mod start;
 mod state;
 mod tail;
 mod trust;
+mod watch;
 
 pub use config::{Config, LaneOrigin, StartError};
 pub use start::Bench;

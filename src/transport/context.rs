@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::meters::Meters;
 use crate::feed::Jobs;
 use crate::record::Recorder;
 use crate::wire::Vigil;
@@ -16,13 +17,15 @@ pub struct Context {
     pub recorder: Recorder,
     /// Looks after half-open connections.
     pub vigil: Arc<Vigil>,
+    /// What is counted of each transport.
+    pub meters: Arc<Meters>,
     stopping: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context that is not stopping.
     pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>) -> Self {
-        Self { jobs, recorder, vigil, stopping: Arc::default() }
+        Self { jobs, recorder, vigil, meters: Arc::default(), stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

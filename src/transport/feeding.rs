@@ -13,6 +13,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::context::Context;
+use super::meters::Streaming;
 use super::params::{HeartbeatAs, Params};
 use super::witness::Witness;
 use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
@@ -53,6 +54,7 @@ pub(super) struct Feeding {
     witness: Witness,
     turn: usize,
     _watch: Option<Watch>,
+    _streaming: Option<Streaming>,
 }
 
 /// What one reader may take before the others on its thread have their turn, in bytes.
@@ -89,7 +91,8 @@ impl Feeding {
             last_step: Instant::now(),
             timer: Box::pin(sleep(every)),
         });
-        Self { reader, context, first, heartbeat, witness, turn: 0, _watch: watch }
+        let streaming = witness.stream();
+        Self { reader, context, first, heartbeat, witness, turn: 0, _watch: watch, _streaming: streaming }
     }
 
     /// The next step, now or when there is one.

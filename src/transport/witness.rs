@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::context::Context;
+use super::meters::{Meter, Streaming};
 use crate::feed::{Ack, Event, Order};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
 use crate::wire::Connection;
@@ -19,6 +20,7 @@ pub struct Witness {
     transport: Option<&'static str>,
     connection: Option<Arc<Connection>>,
     request_bytes: Option<u64>,
+    meter: Option<Arc<Meter>>,
 }
 
 impl Witness {
@@ -33,7 +35,8 @@ impl Witness {
         let charge = |connection: &Arc<Connection>| connection.charge(lane.as_deref(), transport);
         let request_bytes = connection.as_ref().map(charge);
         let recorder = context.recorder.clone();
-        Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes }
+        let meter = transport.and_then(|name| context.meters.of(name));
+        Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes, meter }
     }
 
     /// The connection, where there is a socket.
@@ -57,8 +60,16 @@ impl Witness {
         self.note(|| What::Response { dir: Direction::Down, status, bytes, took: None });
     }
 
+    /// A stream begins; it ends when this is dropped.
+    pub(super) fn stream(&self) -> Option<Streaming> {
+        self.meter.as_ref().map(Meter::stream)
+    }
+
     /// An event was handed to the wire in `bytes` bytes.
     pub fn event(&self, job: &str, event: &Event, bytes: usize, encoding: Carried) {
+        if let Some(meter) = &self.meter {
+            meter.event();
+        }
         self.note(|| {
             What::Event(Seen {
                 dir: Direction::Down,
