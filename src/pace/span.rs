@@ -53,7 +53,11 @@ fn numbers(mut from: u128, to: u128) -> String {
             1 => "[0-9]".to_owned(),
             digits => format!("[0-9]{{{digits}}}"),
         };
-        parts.push(if digit == last { format!("{front}{digit}{any}") } else { format!("{front}[{digit}-{last}]{any}") });
+        parts.push(if digit == last {
+            format!("{front}{digit}{any}")
+        } else {
+            format!("{front}[{digit}-{last}]{any}")
+        });
         from += (last - digit + 1) * block;
     }
     parts.join("|")

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, metrics, tail, watch};
+use super::{assets, metrics, openapi, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -54,6 +54,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .service(resource("/api/bench", web::get().to(bench), "GET"))
         .service(resource("/api/transports", web::get().to(transports), "GET"))
+        .service(resource("/api/openapi.json", web::get().to(openapi::openapi), "GET"))
         .service(resource("/metrics", web::get().to(metrics::metrics), "GET"))
         .service(resource("/api/lanes", web::get().to(lanes), "GET"))
         .service(resource("/api/record", web::get().to(tail::record), "GET"))

@@ -129,8 +129,12 @@ impl Standing {
                 ConstCounter::new(bytes).encode(family.encode_family(&labels)?)?;
             }
         }
-        let mut family =
-            encoder.encode_descriptor("connections_open", "TCP connections open now", None, MetricType::Gauge)?;
+        let mut family = encoder.encode_descriptor(
+            "connections_open",
+            "TCP connections open now",
+            None,
+            MetricType::Gauge,
+        )?;
         for origin in &origins {
             let id = origin.id.to_string();
             ConstGauge::new(origin.open).encode(family.encode_family(&[("origin", id.as_str())])?)?;

@@ -10,6 +10,7 @@ mod bind;
 mod config;
 mod guard;
 mod metrics;
+mod openapi;
 mod origin;
 mod start;
 mod state;

@@ -51,7 +51,8 @@ impl Asked {
     /// How long it took, unless it is a stream or was held.
     fn took<B: MessageBody + 'static>(&self, response: &ServiceResponse<B>) -> Option<Duration> {
         let inner = response.response();
-        let streams = inner.body().size() == BodySize::Stream || inner.status() == StatusCode::SWITCHING_PROTOCOLS;
+        let streams =
+            inner.body().size() == BodySize::Stream || inner.status() == StatusCode::SWITCHING_PROTOCOLS;
         let held = inner.extensions().contains::<Held>();
         (!streams && !held).then(|| self.since.elapsed())
     }
@@ -83,13 +84,20 @@ fn in_shape<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     if !is_error || says_json(response.headers()) {
         return response.map_into_left_body();
     }
-    let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok()).map(str::to_owned);
+    let allow =
+        response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok()).map(str::to_owned);
     let refusal = match status {
         StatusCode::NOT_FOUND => Refusal::nothing_here(response.request().path()),
         StatusCode::METHOD_NOT_ALLOWED => Refusal::method(allow.as_deref().unwrap_or("GET, HEAD")),
         _ => {
             let found = status.canonical_reason().unwrap_or("something else");
-            Refusal::new(status, "request", "a request that can be answered", found, "see GET /api/openapi.json")
+            Refusal::new(
+                status,
+                "request",
+                "a request that can be answered",
+                found,
+                "see GET /api/openapi.json",
+            )
         }
     };
     let (request, _) = response.into_parts();

@@ -12,6 +12,7 @@ mod feeding;
 mod meters;
 mod params;
 mod polling;
+mod pool;
 mod refusal;
 mod sse;
 mod websocket;
@@ -29,6 +30,7 @@ pub use conditional::if_none_match;
 pub use context::Context;
 pub use meters::{Held, Meters};
 pub use params::Params;
+pub use pool::{Client, MAX_CLIENTS, Pool};
 pub use refusal::Refusal;
 pub use witness::Witness;
 

@@ -70,7 +70,13 @@ impl Refusal {
     /// 404: nothing is there.
     pub fn nothing_here(path: &str) -> Self {
         let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/openapi.json";
-        Self::new(StatusCode::NOT_FOUND, "path", "something that is here", path.chars().take(200).collect::<String>(), fix)
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "path",
+            "something that is here",
+            path.chars().take(200).collect::<String>(),
+            fix,
+        )
     }
 
     /// 405.
