@@ -105,6 +105,10 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_MAX_JOBS", value_name = "N", default_value_t = Config::default().max_jobs)]
     max_jobs: usize,
 
+    /// Clients that may read at a time, pollers included; one more is told to come again
+    #[arg(long, env = "WIREBENCH_MAX_CLIENTS", value_name = "N", default_value_t = Config::default().max_clients)]
+    max_clients: usize,
+
     /// From which severity on to say on standard error what happens
     #[arg(long, env = "WIREBENCH_LOG", value_enum, value_name = "LEVEL", default_value_t = Verbosity::Warn)]
     pub log: Verbosity,
@@ -132,6 +136,7 @@ impl Serve {
             record: self.record,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
+            max_clients: self.max_clients,
         }
     }
 }

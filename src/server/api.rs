@@ -9,15 +9,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, metrics, openapi, tail, watch};
+use super::{assets, clients, metrics, openapi, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
 /// The largest body taken: commands and job requests are far smaller.
 const BODY_LIMIT: usize = 64 << 10;
 
-type Answer = Result<HttpResponse, Refusal>;
-type Body = Result<web::Bytes, Error>;
+pub(super) type Answer = Result<HttpResponse, Refusal>;
+pub(super) type Body = Result<web::Bytes, Error>;
 
 /// The actix application of one origin.
 pub(super) fn app(
@@ -60,6 +60,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/api/record", web::get().to(tail::record), "GET"))
         .service(resource("/api/jobs", web::get().to(jobs), "GET, POST").route(web::post().to(create_job)))
         .service(resource("/api/jobs/{job}", web::delete().to(remove_job), "DELETE"))
+        .service(resource("/api/clients", web::get().to(clients::list), "GET, PUT").route(web::put().to(clients::set)))
+        .service(resource("/api/clients/{job}/{client}", web::delete().to(clients::remove), "DELETE"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 
@@ -185,11 +187,11 @@ async fn listen(
     }
 }
 
-fn answer(answer: Answer) -> HttpResponse {
+pub(super) fn answer(answer: Answer) -> HttpResponse {
     answer.unwrap_or_else(|refusal| refusal.response())
 }
 
-fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
+pub(super) fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, place, wanted, found, "see docs/reference/api.md")
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::feed::Bounds;
+use crate::transport::MAX_CLIENTS;
 
 /// Settings of a bench. All have defaults.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Config {
     pub bounds: Bounds,
     /// At most this many jobs.
     pub max_jobs: usize,
+    /// At most this many clients.
+    pub max_clients: usize,
 }
 
 /// Another address of a lane's origin, such as a relay's or a proxy's.
@@ -74,6 +77,7 @@ impl Default for Config {
             record: None,
             bounds: Bounds::default(),
             max_jobs: 64,
+            max_clients: 10_000,
         }
     }
 }
@@ -90,6 +94,9 @@ impl Config {
         }
         if self.bounds.events == 0 || self.bounds.bytes == 0 || self.max_jobs == 0 {
             return wrong("--keep-events, --keep-bytes and --max-jobs may be 1 or more".to_owned());
+        }
+        if !(1..=MAX_CLIENTS).contains(&self.max_clients) {
+            return wrong(format!("--max-clients is {}, and may be 1 to {MAX_CLIENTS}", self.max_clients));
         }
         if let Some(host) =
             self.allow_hosts.iter().find(|host| authority(&format!("http://{host}")).is_none())

@@ -97,6 +97,7 @@ impl fmt::Debug for Standing {
 impl Collector for Standing {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.jobs(&mut encoder)?;
+        self.clients(&mut encoder)?;
         self.sockets(&mut encoder)
     }
 }
@@ -110,6 +111,17 @@ impl Standing {
         let mut family = encoder.encode_descriptor("jobs", "Jobs", None, MetricType::Gauge)?;
         for (state, count) in jobs {
             ConstGauge::new(count).encode(family.encode_family(&[("state", state)])?)?;
+        }
+        Ok(())
+    }
+
+    fn clients(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let pool = &self.context.pool;
+        for (name, told, count) in
+            [("clients", "Clients in the pool", pool.count()), ("clients_max", "How many there may be", pool.max())]
+        {
+            let gauge = ConstGauge::new(count as u64);
+            gauge.encode(encoder.encode_descriptor(name, told, None, MetricType::Gauge)?)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod bind;
+mod clients;
 mod config;
 mod guard;
 mod metrics;

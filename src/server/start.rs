@@ -20,7 +20,7 @@ use super::trust::Trusted;
 use crate::feed::{Event, Job, Jobs, JobsConfig};
 use crate::pace::Micros;
 use crate::record::{Observation, Recorder, What, record_to_file};
-use crate::transport::Context;
+use crate::transport::{Context, Pool};
 use crate::wire::{Connections, Vigil};
 
 /// How long open streams have for their farewell.
@@ -75,7 +75,7 @@ impl Bench {
             caveats: caveats(&addresses, bound.by_port),
             web_dir: config.web_dir.clone(),
         };
-        let context = Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default()));
+        let context = Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default()), Arc::new(Pool::new(config.max_clients)));
         let connections = Arc::new(Connections::default());
         let state = State {
             metrics: Arc::new(Metrics::new(&context, &connections)),

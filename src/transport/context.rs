@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::meters::Meters;
+use super::pool::Pool;
 use crate::feed::Jobs;
 use crate::record::Recorder;
 use crate::wire::Vigil;
@@ -19,13 +20,15 @@ pub struct Context {
     pub vigil: Arc<Vigil>,
     /// What is counted of each transport.
     pub meters: Arc<Meters>,
+    /// All clients.
+    pub pool: Arc<Pool>,
     stopping: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context that is not stopping.
-    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>) -> Self {
-        Self { jobs, recorder, vigil, meters: Arc::default(), stopping: Arc::default() }
+    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>, pool: Arc<Pool>) -> Self {
+        Self { jobs, recorder, vigil, meters: Arc::default(), pool, stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

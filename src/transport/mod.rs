@@ -4,6 +4,7 @@
 //! meet each other. What they share stands here: [`Params`], [`Refusal`], the `feeding` of an endless response,
 //! the encodings, and the [`Witness`] that writes down what happens.
 
+mod away;
 mod commands;
 mod conditional;
 mod context;
@@ -31,10 +32,11 @@ pub use context::Context;
 pub use meters::{Held, Meters};
 pub use params::Params;
 pub use pool::{Client, MAX_CLIENTS, Pool};
+use pool::{Away, Coming, Kind, Place};
 pub use refusal::Refusal;
 pub use witness::Witness;
 
-use crate::feed::Job;
+use crate::feed::{Job, Opening};
 
 /// One way to read a feed.
 #[derive(Serialize)]
@@ -51,6 +53,10 @@ pub struct Transport {
     /// Answers a request.
     #[serde(skip)]
     answer: fn(Asked) -> Answer,
+    /// Whether a request is one that it can answer by the feed at all: only those take a place in the pool.
+    is_asked: fn(&HttpRequest) -> bool,
+    /// Answers a reader that is not let into the pool, as its kind of client can live with.
+    turned_away: fn(Asked, Away) -> HttpResponse,
 }
 
 /// What a transport can and cannot do, for the feature matrix and the page.
@@ -80,8 +86,14 @@ struct Asked {
     payload: web::Payload,
     context: Context,
     job: Option<Arc<Job>>,
-    params: Result<Params, Refusal>,
+    wanted: Result<Wanted, Refusal>,
     witness: Witness,
+}
+
+/// What a good request wants, and the reader that has been opened for it.
+struct Wanted {
+    params: Params,
+    opening: Opening,
 }
 
 type Answer = Pin<Box<dyn Future<Output = HttpResponse>>>;
@@ -125,7 +137,40 @@ async fn feed(
     let witness = Witness::new(&request, &context, lane, Some(transport.name));
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
     let job = context.jobs.get(&job);
-    (transport.answer)(Asked { request, payload, context, job, params, witness }).await
+    let wanted = params.and_then(|params| {
+        let opening = params.open(job.clone())?;
+        Ok(Wanted { params, opening })
+    });
+    let mut asked = Asked { request, payload, context, job, wanted, witness };
+    let place = match asked.enter(transport) {
+        Ok(place) => place,
+        Err(away) => return (transport.turned_away)(asked, away),
+    };
+    if let Some(place) = &place {
+        asked.witness.seated(place);
+    }
+    let response = (transport.answer)(asked).await;
+    match place {
+        Some(place) => response.map_body(|_, body| place.hold(body)).map_into_boxed_body(),
+        None => response,
+    }
+}
+
+impl Asked {
+    /// Takes a place in the pool. A request that is to be refused, or that has all there is, needs none.
+    fn enter(&self, transport: &Transport) -> Result<Option<Place>, Away> {
+        let Ok(Wanted { params, opening }) = &self.wanted else { return Ok(None) };
+        if opening.has_the_end || !(transport.is_asked)(&self.request) {
+            return Ok(None);
+        }
+        let kind = if transport.streams { Kind::Stream } else { Kind::Poll };
+        let (job, lane) = (opening.reader.job().name(), self.witness.lane().cloned());
+        let reading = (transport.name, kind);
+        let coming = Coming::new(job, params.client.as_deref(), reading, lane, self.witness.traffic());
+        let place = self.context.pool.admit(coming)?;
+        place.reads(&opening.reader);
+        Ok(Some(place))
+    }
 }
 
 async fn job_info(path: web::Path<String>, context: web::Data<Context>) -> HttpResponse {

@@ -173,7 +173,7 @@ fn asked() -> Vec<(&'static str, Value)> {
         "required": ["command", "factor"],
         "additionalProperties": false,
     });
-    let maximum = json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000 });
+    let maximum = json!({ "type": "integer", "minimum": 1, "maximum": crate::transport::MAX_CLIENTS });
     vec![
         ("Command", json!({ "oneOf": [plain, speed] })),
         ("Listen", object(&[("listening", yes_or_no())])),
