@@ -95,8 +95,10 @@ fn origin(seat: &super::origin::Seat) -> serde_json::Value {
     json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
 }
 
-async fn transports() -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "transports": transport::ALL }))
+async fn transports(state: web::Data<State>) -> HttpResponse {
+    let heartbeat = state.context.heartbeat;
+    let all: Vec<_> = transport::ALL.iter().map(|one| one.told(heartbeat)).collect();
+    HttpResponse::Ok().json(json!({ "transports": all }))
 }
 
 async fn lanes(state: web::Data<State>) -> HttpResponse {

@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::feed::Bounds;
+use crate::pace::format_span;
 
 /// Settings of a bench. All have defaults.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub bounds: Bounds,
     /// At most this many jobs.
     pub max_jobs: usize,
+    /// The silence after which a stream says something, unless its request says otherwise.
+    pub heartbeat: Duration,
 }
 
 /// Another address of a lane's origin, such as a relay's or a proxy's.
@@ -74,6 +78,7 @@ impl Default for Config {
             record: None,
             bounds: Bounds::default(),
             max_jobs: 64,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }
@@ -90,6 +95,9 @@ impl Config {
         }
         if self.bounds.events == 0 || self.bounds.bytes == 0 || self.max_jobs == 0 {
             return wrong("--keep-events, --keep-bytes and --max-jobs may be 1 or more".to_owned());
+        }
+        if !(Duration::from_millis(100)..=Duration::from_secs(600)).contains(&self.heartbeat) {
+            return wrong(format!("--heartbeat is {}, and may be 100ms to 10m", format_span(self.heartbeat)));
         }
         if let Some(host) =
             self.allow_hosts.iter().find(|host| authority(&format!("http://{host}")).is_none())

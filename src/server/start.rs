@@ -75,7 +75,7 @@ impl Bench {
             web_dir: config.web_dir.clone(),
         };
         let state = State {
-            context: Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default())),
+            context: Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default()), config.heartbeat),
             connections: Arc::new(Connections::default()),
             trusted: Arc::new(Trusted::new(&addresses, config)),
             stop: stopped,

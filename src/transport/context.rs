@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::feed::Jobs;
 use crate::record::Recorder;
@@ -16,13 +17,15 @@ pub struct Context {
     pub recorder: Recorder,
     /// Looks after half-open connections.
     pub vigil: Arc<Vigil>,
+    /// The silence after which a stream says something, unless its request says otherwise.
+    pub heartbeat: Duration,
     stopping: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context that is not stopping.
-    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>) -> Self {
-        Self { jobs, recorder, vigil, stopping: Arc::default() }
+    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>, heartbeat: Duration) -> Self {
+        Self { jobs, recorder, vigil, heartbeat, stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

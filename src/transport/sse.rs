@@ -12,7 +12,10 @@ use bytes::Bytes;
 
 use super::encoding::{carried, sse_event, sse_told};
 use super::feeding::{Feeding, Step};
-use super::params::Encoding;
+use super::params::{
+    COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, FLUSH, HEARTBEAT, IDS,
+    LAST_EVENT_ID, RETRY, UNBUFFERED,
+};
 use super::refusal::Refusal;
 use super::{Answer, Asked, Capabilities, Transport};
 use crate::proto::event_stream;
@@ -29,7 +32,21 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: true,
         page_sees: "readyState only: no status, no reason",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after", "retry"],
+    method: "GET",
+    streams: true,
+    params: &[
+        LAST_EVENT_ID,
+        FANOUT,
+        COMPRESSION,
+        FLUSH,
+        HEARTBEAT,
+        COMMENT_OR_EVENT,
+        DEAD_AFTER,
+        RETRY,
+        IDS,
+        FIRST_BYTES,
+        UNBUFFERED,
+    ],
     answer,
 };
 

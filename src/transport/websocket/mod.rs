@@ -14,7 +14,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::feeding::Feeding;
-use super::params::{Encoding, Params};
+use super::params::{
+    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
+};
 use super::refusal::Refusal;
 use super::{Answer, Asked, Capabilities, Transport, Witness};
 use crate::feed::{Job, Opening};
@@ -33,7 +35,9 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: false,
         page_sees: "close code, reason and wasClean; nothing of a failed handshake",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after"],
+    method: "GET",
+    streams: true,
+    params: &[LAST_EVENT_ID, FANOUT, HEARTBEAT, PING_OR_EVENT, DEAD_AFTER, FIRST_BYTES],
     answer,
 };
 
