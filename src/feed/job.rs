@@ -232,6 +232,9 @@ impl Job {
 
     fn tell(&self, event: &Event, due: Micros) {
         (self.on_append)(self, event, due);
+        if event.kind.is_end() {
+            tracing::info!(job = self.name, end = event.kind.name(), "job ended");
+        }
         self.readers.wake_all();
     }
 

@@ -124,6 +124,7 @@ impl Jobs {
             inner.order.push(name);
             job
         };
+        tracing::info!(job = job.name(), "job made");
         let worker = job.clone();
         self.config.handle.spawn(async move { worker.settings().run(worker.clone()).await });
         Ok(job)

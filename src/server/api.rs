@@ -60,7 +60,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/api/record", web::get().to(tail::record), "GET"))
         .service(resource("/api/jobs", web::get().to(jobs), "GET, POST").route(web::post().to(create_job)))
         .service(resource("/api/jobs/{job}", web::delete().to(remove_job), "DELETE"))
-        .service(resource("/api/clients", web::get().to(clients::list), "GET, PUT").route(web::put().to(clients::set)))
+        .service(
+            resource("/api/clients", web::get().to(clients::list), "GET, PUT")
+                .route(web::put().to(clients::set)),
+        )
         .service(resource("/api/clients/{job}/{client}", web::delete().to(clients::remove), "DELETE"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
@@ -111,8 +114,10 @@ fn origin(seat: &super::origin::Seat) -> serde_json::Value {
     json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
 }
 
-async fn transports() -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "transports": transport::ALL }))
+async fn transports(state: web::Data<State>) -> HttpResponse {
+    let heartbeat = state.context.heartbeat;
+    let all: Vec<_> = transport::ALL.iter().map(|one| one.told(heartbeat)).collect();
+    HttpResponse::Ok().json(json!({ "transports": all }))
 }
 
 async fn lanes(state: web::Data<State>) -> HttpResponse {
@@ -202,4 +207,32 @@ fn not_made(error: &JobError) -> Refusal {
         JobError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "room for a job"),
     };
     Refusal::new(status, "body", wanted, error.to_string(), "see docs/reference/api.md")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::feed::{Bounds, Jobs, JobsConfig};
+    use crate::record::Recorder;
+    use crate::transport::Pool;
+    use crate::wire::Vigil;
+
+    #[tokio::test]
+    async fn a_server_that_is_stopping_says_that_it_is_not_healthy() {
+        let jobs = Jobs::new(JobsConfig {
+            handle: tokio::runtime::Handle::current(),
+            bounds: Bounds::default(),
+            limit: 1,
+            hash_dir: None,
+            observe: Arc::new(|_, _, _| ()),
+        });
+        let (vigil, pool) = (Arc::new(Vigil::default()), Arc::new(Pool::new(1)));
+        let context = Context::new(Arc::new(jobs), Recorder::default(), vigil, pool, Duration::from_secs(15));
+        assert_eq!(healthy(&context).status(), StatusCode::OK);
+        context.stop();
+        assert_eq!(healthy(&context).status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

@@ -19,7 +19,7 @@ use prometheus_client::registry::Registry;
 
 use super::state::State;
 use crate::feed::State as JobState;
-use crate::transport::Context;
+use crate::transport::{Context, long};
 use crate::wire::Connections;
 
 /// The one content type of OpenMetrics 1.0.
@@ -30,6 +30,18 @@ pub(super) struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
+    held: Histogram,
+}
+
+/// How long it took from a request's head to its response's head.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Took {
+    /// So long.
+    Time(Duration),
+    /// It was held so long, as it was to be.
+    Held(Duration),
+    /// Its time is that of a stream.
+    Stream,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -51,18 +63,22 @@ impl Metrics {
         registry.register("requests", "All requests", requests.clone());
         let told = "From a request's head to its response's head, streams and held requests left out";
         registry.register("request_seconds", told, seconds.clone());
+        let held = long();
+        registry.register("held_seconds", "How long a long poll was held", held.clone());
         context.meters.register(&mut registry);
         let (context, connections) = (context.clone(), connections.clone());
         registry.register_collector(Box::new(Standing { context, connections }));
-        Self { registry, requests, seconds }
+        Self { registry, requests, seconds, held }
     }
 
-    /// A request was answered after `took`; `None` for a stream or one that was held.
-    pub(super) fn answered(&self, route: String, status: StatusCode, took: Option<Duration>) {
+    /// A request was answered after so long.
+    pub(super) fn answered(&self, route: String, status: StatusCode, took: Took) {
         let status = status.as_u16();
         self.requests.get_or_create(&Answered { route: route.clone(), status }).inc();
-        if let Some(took) = took {
-            self.seconds.get_or_create(&Route { route }).observe(took.as_secs_f64());
+        match took {
+            Took::Time(time) => self.seconds.get_or_create(&Route { route }).observe(time.as_secs_f64()),
+            Took::Held(time) => self.held.observe(time.as_secs_f64()),
+            Took::Stream => {}
         }
     }
 }
@@ -117,9 +133,10 @@ impl Standing {
 
     fn clients(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let pool = &self.context.pool;
-        for (name, told, count) in
-            [("clients", "Clients in the pool", pool.count()), ("clients_max", "How many there may be", pool.max())]
-        {
+        for (name, told, count) in [
+            ("clients", "Clients in the pool", pool.count()),
+            ("clients_max", "How many there may be", pool.max()),
+        ] {
             let gauge = ConstGauge::new(count as u64);
             gauge.encode(encoder.encode_descriptor(name, told, None, MetricType::Gauge)?)?;
         }

@@ -75,7 +75,13 @@ impl Bench {
             caveats: caveats(&addresses, bound.by_port),
             web_dir: config.web_dir.clone(),
         };
-        let context = Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default()), Arc::new(Pool::new(config.max_clients)));
+        let context = Context::new(
+            Arc::new(jobs),
+            recorder,
+            Arc::new(Vigil::default()),
+            Arc::new(Pool::new(config.max_clients)),
+            config.heartbeat,
+        );
         let connections = Arc::new(Connections::default());
         let state = State {
             metrics: Arc::new(Metrics::new(&context, &connections)),

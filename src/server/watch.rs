@@ -1,6 +1,6 @@
 //! Looks at each request from its head to its response's head: counts it, says it, and gives every error the one shape.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
 use super::guard::guard;
+use super::metrics::Took;
 use super::state::State;
 use crate::transport::{self, Held, Refusal};
 
@@ -30,7 +31,7 @@ pub(super) async fn watch<B: MessageBody + 'static>(request: ServiceRequest, nex
     let answered = guard(request, next).await;
     let (status, took) = match &answered {
         Ok(response) => (response.status(), asked.took(response)),
-        Err(error) => (error.as_response_error().status_code(), Some(asked.since.elapsed())),
+        Err(error) => (error.as_response_error().status_code(), Took::Time(asked.since.elapsed())),
     };
     if let Some(path) = &asked.path {
         let ms = asked.since.elapsed().as_secs_f64() * 1000.0;
@@ -48,13 +49,15 @@ impl Asked {
         Self { since: Instant::now(), route: route(request), method: method(request), path }
     }
 
-    /// How long it took, unless it is a stream or was held.
-    fn took<B: MessageBody + 'static>(&self, response: &ServiceResponse<B>) -> Option<Duration> {
+    fn took<B: MessageBody + 'static>(&self, response: &ServiceResponse<B>) -> Took {
         let inner = response.response();
         let streams =
             inner.body().size() == BodySize::Stream || inner.status() == StatusCode::SWITCHING_PROTOCOLS;
-        let held = inner.extensions().contains::<Held>();
-        (!streams && !held).then(|| self.since.elapsed())
+        match inner.extensions().get::<Held>() {
+            Some(Held(time)) => Took::Held(*time),
+            None if streams => Took::Stream,
+            None => Took::Time(self.since.elapsed()),
+        }
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) fn by_status(asked: &Asked, away: Away) -> HttpResponse {
             let wanted = "room for one more client";
             let found = format!("{max} clients, which is as many as may be");
             let fix = format!("ask again in {seconds} s, or raise the maximum with PUT /api/clients");
-            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "pool of clients", wanted, found, fix);
+            let refusal =
+                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "pool of clients", wanted, found, fix);
             let mut response = refusal.response();
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             response

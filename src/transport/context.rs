@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::meters::Meters;
 use super::pool::Pool;
@@ -22,13 +23,22 @@ pub struct Context {
     pub meters: Arc<Meters>,
     /// All clients.
     pub pool: Arc<Pool>,
+    /// The silence after which a stream says something, unless its request says otherwise.
+    pub heartbeat: Duration,
     stopping: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context that is not stopping.
-    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>, pool: Arc<Pool>) -> Self {
-        Self { jobs, recorder, vigil, meters: Arc::default(), pool, stopping: Arc::default() }
+    pub fn new(
+        jobs: Arc<Jobs>,
+        recorder: Recorder,
+        vigil: Arc<Vigil>,
+        pool: Arc<Pool>,
+        heartbeat: Duration,
+    ) -> Self {
+        let meters = Arc::default();
+        Self { jobs, recorder, vigil, meters, pool, heartbeat, stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

@@ -96,7 +96,17 @@ impl Feeding {
             timer: Box::pin(sleep(every)),
         });
         let streaming = witness.stream();
-        Self { reader, context, first, heartbeat, witness, turn: 0, told_off: false, _watch: watch, _streaming: streaming }
+        Self {
+            reader,
+            context,
+            first,
+            heartbeat,
+            witness,
+            turn: 0,
+            told_off: false,
+            _watch: watch,
+            _streaming: streaming,
+        }
     }
 
     /// The next step, now or when there is one.

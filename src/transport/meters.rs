@@ -17,7 +17,6 @@ type Label = [(&'static str, &'static str); 1];
 #[derive(Debug)]
 pub struct Meters {
     of: Vec<(&'static str, Arc<Meter>)>,
-    held: Histogram,
     events: Family<Label, Counter>,
     open: Family<Label, Gauge>,
     streamed: Family<Label, Histogram, fn() -> Histogram>,
@@ -31,12 +30,11 @@ pub struct Meter {
     open: Gauge,
     streamed: Histogram,
     refused: Counter,
-    held: Histogram,
 }
 
-/// Marks a response whose request was held until there was something to say.
+/// Stands in the extensions of a response whose request was held that long until there was something to say.
 #[derive(Clone, Copy, Debug)]
-pub struct Held;
+pub struct Held(pub Duration);
 
 /// A stream that is open until this is dropped.
 #[derive(Debug)]
@@ -49,7 +47,6 @@ impl Default for Meters {
     fn default() -> Self {
         let (events, open, refused) = (Family::default(), Family::default(), Family::default());
         let streamed = Family::new_with_constructor(long as fn() -> Histogram);
-        let held = long();
         let meter = |name| {
             let label = [("transport", name)];
             let meter = Meter {
@@ -57,24 +54,22 @@ impl Default for Meters {
                 open: open.get_or_create_owned(&label),
                 streamed: streamed.get_or_create_owned(&label),
                 refused: refused.get_or_create_owned(&label),
-                held: held.clone(),
             };
             (name, Arc::new(meter))
         };
         let of = super::ALL.iter().map(|transport| meter(transport.name)).collect();
-        Self { of, held, events, open, streamed, refused }
+        Self { of, events, open, streamed, refused }
     }
 }
 
-/// From 1 ms to 4.6 h.
-fn long() -> Histogram {
+/// For what may take from 1 ms to 4.6 h.
+pub fn long() -> Histogram {
     Histogram::new(exponential_buckets(0.001, 4.0, 13))
 }
 
 impl Meters {
     /// Has all of them told by `registry`.
     pub fn register(&self, registry: &mut Registry) {
-        registry.register("held_seconds", "How long a long poll was held", self.held.clone());
         let open = "How long a stream that has ended was open";
         registry.register("stream_seconds", open, self.streamed.clone());
         registry.register("streams_open", "Streams open now", self.open.clone());
@@ -97,11 +92,6 @@ impl Meter {
     /// There was no room for a client.
     pub(super) fn refused(&self) {
         self.refused.inc();
-    }
-
-    /// A request was held that long.
-    pub(super) fn held(&self, time: Duration) {
-        self.held.observe(time.as_secs_f64());
     }
 
     /// A stream begins.

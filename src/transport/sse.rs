@@ -4,16 +4,19 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use actix_http::ConnectionType;
-use actix_web::{HttpResponse, HttpResponseBuilder};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header;
 use actix_web::http::{StatusCode, Version};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 
-use super::encoding::{carried, sse_event, sse_told};
 use super::away::{by_status, come_again};
+use super::encoding::{carried, sse_event, sse_told};
 use super::feeding::{Feeding, Step, Told};
-use super::params::Encoding;
+use super::params::{
+    COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, FLUSH, HEARTBEAT, IDS,
+    LAST_EVENT_ID, RETRY, UNBUFFERED,
+};
 use super::pool::Away;
 use super::refusal::Refusal;
 use super::{Answer, Asked, Capabilities, Transport, Wanted};
@@ -32,7 +35,21 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: true,
         page_sees: "readyState only: no status, no reason",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after", "retry"],
+    method: "GET",
+    streams: true,
+    params: &[
+        LAST_EVENT_ID,
+        FANOUT,
+        COMPRESSION,
+        FLUSH,
+        HEARTBEAT,
+        COMMENT_OR_EVENT,
+        DEAD_AFTER,
+        RETRY,
+        IDS,
+        FIRST_BYTES,
+        UNBUFFERED,
+    ],
     answer,
     is_asked: |_| true,
     turned_away,

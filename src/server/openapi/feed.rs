@@ -1,5 +1,7 @@
 //! The operations of the feed, which every origin has: each transport from its own line in the list.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::Paths;
@@ -11,8 +13,9 @@ use crate::transport;
 const CURSOR: &str = r"[a-z0-9]{1,16}\.(0|[1-9][0-9]{0,15})";
 
 /// Adds them.
-pub(super) fn paths(paths: &mut Paths) {
-    let table = serde_json::to_value(transport::ALL).unwrap_or_default();
+pub(super) fn paths(paths: &mut Paths, heartbeat: Duration) {
+    let told: Vec<_> = transport::ALL.iter().map(|transport| transport.told(heartbeat)).collect();
+    let table = serde_json::to_value(told).unwrap_or_default();
     for transport in table.as_array().into_iter().flatten() {
         let name = transport["name"].as_str().unwrap_or_default();
         let posts = transport["method"] == "POST";

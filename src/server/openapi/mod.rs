@@ -7,6 +7,8 @@ mod feed;
 mod parts;
 mod schemas;
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value, json};
 
@@ -17,12 +19,14 @@ type Paths = Map<String, Value>;
 
 /// Answers with the document.
 pub(super) async fn openapi(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(("Cache-Control", "no-cache")).json(document(&state.place.bench.url))
+    HttpResponse::Ok()
+        .insert_header(("Cache-Control", "no-cache"))
+        .json(document(&state.place.bench.url, state.context.heartbeat))
 }
 
-fn document(bench: &str) -> Value {
+fn document(bench: &str, heartbeat: Duration) -> Value {
     let mut paths = Paths::new();
-    feed::paths(&mut paths);
+    feed::paths(&mut paths, heartbeat);
     bench::paths(&mut paths);
     json!({
         "openapi": "3.1.0",
@@ -52,7 +56,7 @@ mod tests {
 
     #[test]
     fn every_route_that_is_registered_is_documented() {
-        let document = document("http://127.0.0.1:8080");
+        let document = document("http://127.0.0.1:8080", Duration::from_secs(15));
         let sources = [include_str!("../api.rs"), include_str!("../../transport/mod.rs")];
         let routes: Vec<&str> = sources.iter().flat_map(|source| quoted_after(source, "resource(")).collect();
         assert!(routes.len() > 10, "the routes were not found: {routes:?}");
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn every_schema_that_is_referred_to_is_there() {
-        let document = document("http://127.0.0.1:8080");
+        let document = document("http://127.0.0.1:8080", Duration::from_secs(15));
         let text = document.to_string();
         let names: Vec<&str> = quoted_after(&text, r#""$ref":"#).collect();
         assert!(names.len() > 20, "{names:?}");

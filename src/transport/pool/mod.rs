@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub(super) use member::{Coming, Traffic};
 pub(super) use members::Away;
-pub(super) use place::{Kind, Notice, Place, Placed, Seat};
+pub(super) use place::{Kind, Notice, Place, Seat};
 
 use members::{Key, Members};
 

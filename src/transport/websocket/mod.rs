@@ -10,12 +10,14 @@ mod talk;
 
 use std::rc::Rc;
 
-use actix_web::{HttpRequest, HttpResponse};
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::away::come_again;
 use super::feeding::Feeding;
-use super::params::{Encoding, Params};
+use super::params::{
+    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
+};
 use super::pool::Away;
 use super::refusal::Refusal;
 use super::{Answer, Asked, Capabilities, Transport, Wanted, Witness};
@@ -35,7 +37,9 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: false,
         page_sees: "close code, reason and wasClean; nothing of a failed handshake",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after"],
+    method: "GET",
+    streams: true,
+    params: &[LAST_EVENT_ID, FANOUT, HEARTBEAT, PING_OR_EVENT, DEAD_AFTER, FIRST_BYTES],
     answer,
     is_asked: is_handshake,
     turned_away,

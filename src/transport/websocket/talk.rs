@@ -48,7 +48,9 @@ impl Close {
     pub(super) fn outside(away: Away, retry: u64) -> Self {
         match away {
             Away::Full { .. } => Self::because(1013, &format!("try again in {retry} ms")),
-            Away::TakenOver => Self::because(4409, "this client was taken over too often: another reader stays"),
+            Away::TakenOver => {
+                Self::because(4409, "this client was taken over too often: another reader stays")
+            }
             Away::Removed => Self::away(Notice::Removed),
         }
     }
