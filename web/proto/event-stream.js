@@ -11,7 +11,8 @@ const BOM = [0xef, 0xbb, 0xbf];
  * @typedef {{kind: 'event', type: string, data: string, id: string, ownId: boolean, bytes: number}
  *   | {kind: 'comment', text: string, bytes: number}
  *   | {kind: 'retry', ms: number, bytes: number}} Block
- * `id` is the last one heard; `ownId` says that this block brought it. `bytes`: the lines, with their ends.
+ * `id` is the last one heard; `ownId` says that this block brought it. `bytes`: the lines, with their ends; lines
+ * that give nothing are counted with what comes next.
  */
 
 export class EventStream {
@@ -19,7 +20,7 @@ export class EventStream {
   #pieces = [];
   #afterCr = false;
   #atStart = true;
-  /** Bytes of the block under way, its comments not among them. */
+  /** Bytes that belong to what comes next. */
   #bytes = 0;
   #type = '';
   #data = '';
@@ -29,10 +30,13 @@ export class EventStream {
   #lastId = '';
   /** @type {Block[]} */
   #out = [];
-  /** Comments of the block under way: their blank line may belong to them. @type {{text: string, bytes: number}[]} */
-  #comments = [];
-  /** @type {number|null} */
-  #retry = null;
+  /** The comment or retry just given, while its blank line can still be counted to it. @type {Block|null} */
+  #alone = null;
+
+  /** The last id that a block has brought. */
+  get lastId() {
+    return this.#lastId;
+  }
 
   /**
    * The blocks that these bytes complete.
@@ -41,6 +45,7 @@ export class EventStream {
    */
   push(bytes) {
     this.#out = [];
+    this.#alone = null;
     let start = 0;
     if (this.#afterCr && bytes.length > 0) {
       this.#afterCr = false;
@@ -77,11 +82,9 @@ export class EventStream {
     this.#atStart = false;
     if (line.length === 0) return this.#dispatch(bytes);
     // LF and CR never occur within a character of UTF-8, so a line can be decoded for itself.
-    if (line[0] === COLON) {
-      this.#comments.push({ text: decoded(line.subarray(1)), bytes });
-      return undefined;
-    }
+    if (line[0] === COLON) return this.#give({ kind: 'comment', text: decoded(line.subarray(1)), bytes });
     this.#bytes += bytes;
+    this.#alone = null;
     const colon = line.indexOf(COLON);
     const value = colon < 0 ? '' : decoded(line.subarray(colon + 1));
     return this.#field(decoded(colon < 0 ? line : line.subarray(0, colon)), value.startsWith(' ') ? value.slice(1) : value);
@@ -99,32 +102,35 @@ export class EventStream {
     } else if (name === 'id') {
       // An id with a NUL in it is no id.
       if (!value.includes('\0')) this.#id = value;
-    } else if (name === 'retry' && /^[0-9]+$/.test(value)) this.#retry = Number(value);
+    } else if (name === 'retry' && /^[0-9]+$/.test(value)) {
+      // It holds from this line on, whatever becomes of the block.
+      this.#give({ kind: 'retry', ms: Number(value), bytes: this.#bytes });
+      this.#bytes = 0;
+    }
+  }
+
+  /** @param {Block} block that stands for itself */
+  #give(block) {
+    this.#out.push(block);
+    this.#alone = block;
   }
 
   /** @param {number} blank bytes of the line that ends the block */
   #dispatch(blank) {
-    const alone = this.#bytes === 0 && this.#comments.length > 0;
-    this.#comments.forEach(({ text, bytes }, index) => {
-      const last = alone && index === this.#comments.length - 1;
-      this.#out.push({ kind: 'comment', text, bytes: last ? bytes + blank : bytes });
-    });
-    const bytes = this.#bytes + blank;
     if (this.#id !== null) this.#lastId = this.#id;
-    if (this.#retry !== null) this.#out.push({ kind: 'retry', ms: this.#retry, bytes: this.#hasData ? 0 : bytes });
     if (this.#hasData) {
       this.#out.push({
         kind: 'event', type: this.#type || 'message', data: this.#data.slice(0, -1), id: this.#lastId,
-        ownId: this.#id !== null, bytes,
+        ownId: this.#id !== null, bytes: this.#bytes + blank,
       });
-    }
-    this.#bytes = 0;
+      this.#bytes = 0;
+    } else if (this.#alone) this.#alone.bytes += blank;
+    else this.#bytes += blank;
+    this.#alone = null;
     this.#type = '';
     this.#data = '';
     this.#hasData = false;
     this.#id = null;
-    this.#retry = null;
-    this.#comments = [];
   }
 }
 
