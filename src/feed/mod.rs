@@ -16,9 +16,9 @@ pub mod source;
 
 pub use command::{Ack, Command, Order, OrderError};
 pub use cursor::{After, Cursor, CursorError, Epoch};
-pub use event::{Data, Event, Kind, SLOTS};
+pub use event::{Data, Event, Kind};
 pub use job::{Control, Job, JobInfo, OnAppend, State};
 pub use jobs::{JobError, JobRequest, Jobs, JobsConfig, Start};
 pub use log::{Bounds, Log, Since};
 pub use reader::{BeyondHead, Next, Opening, Reader};
-pub use readers::{Readers, Subscription};
+pub use readers::{Bell, Readers, Subscription};
