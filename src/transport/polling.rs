@@ -6,11 +6,12 @@ use std::sync::Arc;
 use actix_web::http::header;
 use bytes::{BufMut as _, BytesMut};
 
+use super::away::by_status;
 use super::conditional::if_none_match;
 use super::encoding::{binary, binary_told, carried};
 use super::params::{COMPRESSION, Encoding, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE, Params};
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport, Witness};
+use super::{Answer, Asked, Capabilities, Transport, Wanted, Witness};
 use crate::feed::{Cursor, Event, Job, Next, Opening, element};
 
 pub(super) const TRANSPORT: Transport = Transport {
@@ -29,6 +30,8 @@ pub(super) const TRANSPORT: Transport = Transport {
     streams: false,
     params: &[LAST_EVENT_ID, MODE, LIMIT, COMPRESSION, KEEP_ALIVE],
     answer,
+    is_asked: |_| true,
+    turned_away: |asked, away| by_status(&asked, away),
 };
 
 /// A batch ends before the event that would carry it beyond this, unless it is the first.
@@ -48,8 +51,7 @@ fn answer(asked: Asked) -> Answer {
 }
 
 fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
-    let params = asked.params?;
-    let opening = params.open(asked.job)?;
+    let Wanted { params, opening } = asked.wanted?;
     if opening.has_the_end {
         asked.witness.stop(Some(204), None);
         return Ok(HttpResponse::NoContent().finish());
