@@ -11,6 +11,7 @@ use crate::server::Bench;
 /// Runs until a signal.
 pub(super) fn serve(args: Serve) -> Result<()> {
     let format = args.format;
+    super::log::begin(args.log, args.log_format);
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
         // Before the address is printed, so that who waits for it can end us in good order.
@@ -20,11 +21,14 @@ pub(super) fn serve(args: Serve) -> Result<()> {
         let _too_large = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("no signals")?;
         let bench = Bench::start(&args.config())?;
         announce(&bench, format)?;
+        tracing::info!(url = bench.url(), origins = bench.origins().len(), "listening");
         tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
         if format == Format::Text {
             eprintln!("stopping");
         }
+        tracing::info!("stopping");
         bench.stop().await;
+        tracing::info!("stopped");
         Ok(())
     })
 }

@@ -82,12 +82,17 @@ pub struct JobInfo {
 }
 
 impl State {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Ready, Self::Running, Self::Paused, Self::Done, Self::Failed, Self::Cancelled];
+
     /// Whether nothing can come after it.
     pub fn is_end(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Ready => "ready",
             Self::Running => "running",
@@ -227,6 +232,9 @@ impl Job {
 
     fn tell(&self, event: &Event, due: Micros) {
         (self.on_append)(self, event, due);
+        if event.kind.is_end() {
+            tracing::info!(job = self.name, end = event.kind.name(), "job ended");
+        }
         self.readers.wake_all();
     }
 

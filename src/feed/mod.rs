@@ -21,4 +21,4 @@ pub use job::{Control, Job, JobInfo, OnAppend, State};
 pub use jobs::{JobError, JobRequest, Jobs, JobsConfig, Start};
 pub use log::{Bounds, Log, Since};
 pub use reader::{BeyondHead, Next, Opening, Reader};
-pub use readers::{Readers, Subscription};
+pub use readers::{Bell, Readers, Subscription};

@@ -12,8 +12,9 @@ use bytes::{BufMut as _, BytesMut};
 use super::conditional::if_none_match;
 use super::encoding::{alone, carried, told_content};
 use super::params::{Encoding, Mode, Params};
+use super::pool::Notice;
 use super::refusal::Refusal;
-use super::{Asked, Context, Witness, gzip};
+use super::{Asked, Context, Wanted, Witness, gzip};
 use crate::feed::{Cursor, Event, Job, Next, Reader, element};
 
 /// A batch ends before the event that would carry it beyond this, unless it is the first.
@@ -28,7 +29,8 @@ pub(super) struct Poll {
     pub context: Context,
     /// Waits for news, if the poll does.
     pub reader: Reader,
-    witness: Witness,
+    /// The witness of this request.
+    pub witness: Witness,
     start: u64,
     unknown_epoch: bool,
     gzip: bool,
@@ -40,10 +42,9 @@ where
     A: Future<Output = Result<HttpResponse, Refusal>>,
 {
     let witness = asked.witness.clone();
-    let keep_alive = asked.params.as_ref().is_ok_and(|params| params.courtesies.keep_alive);
-    let is_known = asked.params.is_ok();
+    let closes = asked.wanted.as_ref().is_ok_and(|wanted| !wanted.params.courtesies.keep_alive);
     let mut response = answer(asked).await.unwrap_or_else(|refusal| refusal.response());
-    if is_known && !keep_alive {
+    if closes {
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     let bytes = match response.body().size() {
@@ -57,9 +58,8 @@ where
 impl Poll {
     /// Lets a poll in; one that has the end already gets its answer instead.
     pub(super) fn open(asked: Asked) -> Result<Result<Self, HttpResponse>, Refusal> {
-        let Asked { request, context, job, params, witness, .. } = asked;
-        let params = params?;
-        let opening = params.open(job)?;
+        let Asked { request, context, wanted, witness, .. } = asked;
+        let Wanted { params, opening } = wanted?;
         if opening.has_the_end {
             witness.stop(Some(204), None);
             return Ok(Err(HttpResponse::NoContent().finish()));
@@ -106,8 +106,11 @@ impl Poll {
         }
         batch.given.iter().for_each(|given| given.note(&self.witness, &batch.job, self.params.encoding));
         let mut response = HttpResponse::Ok();
-        let cache = if self.is_by_url() { "no-cache" } else { "no-store" };
-        response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, cache));
+        let cache = if self.is_by_url() && !batch.is_farewell { "no-cache" } else { "no-store" };
+        response.insert_header((header::CACHE_CONTROL, cache));
+        if !batch.is_farewell {
+            response.insert_header((header::ETAG, etag));
+        }
         self.vary(&mut response);
         response.content_type(batch.content_type());
         if self.params.encoding != Encoding::Json {
@@ -122,7 +125,7 @@ impl Poll {
     }
 
     fn is_had(&self, batch: &Batch) -> bool {
-        self.is_by_url() && if_none_match(&self.request, &batch.etag(self.gzip))
+        !batch.is_farewell && self.is_by_url() && if_none_match(&self.request, &batch.etag(self.gzip))
     }
 
     /// A Last-Event-ID makes another answer under the same URL, which the tag does not tell apart.
@@ -142,6 +145,7 @@ enum Given {
     Event(Arc<Event>, usize),
     Gap(u64, u64),
     UnknownEpoch(String),
+    Farewell,
 }
 
 impl Given {
@@ -151,6 +155,8 @@ impl Given {
                 witness.event(job.name(), event, *bytes, carried(event, encoding, false));
             }
             Self::Gap(from, to) => witness.gap(*from, *to),
+            // Noted when it was made.
+            Self::Farewell => {}
             Self::UnknownEpoch(asked) => witness.unknown_epoch(asked, job.epoch().as_str()),
         }
     }
@@ -167,6 +173,7 @@ pub(super) struct Batch {
     ended: bool,
     more: bool,
     skipped: Option<u64>,
+    is_farewell: bool,
     encoding: Encoding,
     // Of the last element: its type, and whether it is text. Asked for where there is but one.
     kind: Option<&'static str>,
@@ -184,6 +191,7 @@ impl Batch {
             ended: false,
             more: false,
             skipped: None,
+            is_farewell: false,
             encoding,
             kind: None,
             is_text: true,
@@ -239,6 +247,12 @@ impl Batch {
         } else {
             format!("\"{}-{}{suffix}\"", self.cursor, self.head)
         }
+    }
+
+    /// Says why the asker is to stay away. Nobody else is to be given this answer, nor this one again.
+    pub(super) fn away(&mut self, notice: Notice, witness: &Witness) {
+        self.is_farewell = true;
+        self.tell(notice.name(), &witness.told(notice), Given::Farewell);
     }
 
     fn tell(&mut self, kind: &'static str, json: &str, given: Given) {

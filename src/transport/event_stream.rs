@@ -9,15 +9,15 @@ use actix_http::ConnectionType;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, Version};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 
-use super::Asked;
 use super::encoding::{carried, sse_event, sse_told};
 use super::feeding::{Feeding, Step};
 use super::gzip::{self, Gzip};
 use super::params::{Encoding, Params};
 use super::refusal::Refusal;
+use super::{Asked, Wanted};
 use crate::proto::event_stream;
 
 /// A comment line and the end of an (empty) block.
@@ -28,8 +28,7 @@ pub(super) fn open(
     asked: Asked,
     respond: impl FnOnce(Feeding, &Params, &HttpRequest) -> HttpResponse,
 ) -> Result<HttpResponse, Refusal> {
-    let params = asked.params?;
-    let opening = params.open(asked.job)?;
+    let Wanted { params, opening } = asked.wanted?;
     if opening.has_the_end {
         // The one status that stops an EventSource in good order (§9.2.3).
         asked.witness.stop(Some(204), None);
@@ -58,16 +57,20 @@ pub(super) fn shared(feeding: Feeding, params: &Params, farewell: &'static [u8])
         next: None,
         feeding,
     };
-    let mut response = HttpResponse::build(StatusCode::OK);
-    response.insert_header((header::CONTENT_TYPE, "text/event-stream"));
-    if courtesies.unbuffered {
-        response
-            .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+    head(courtesies.unbuffered).body(stream)
+}
+
+/// The head of a response; with `unbuffered` it asks proxies to pass on what they get.
+pub(super) fn head(unbuffered: bool) -> HttpResponseBuilder {
+    let mut head = HttpResponse::build(StatusCode::OK);
+    head.insert_header((header::CONTENT_TYPE, "text/event-stream"));
+    if unbuffered {
+        head.insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
             .insert_header(("X-Accel-Buffering", "no"));
     } else {
-        response.insert_header((header::CACHE_CONTROL, "no-cache"));
+        head.insert_header((header::CACHE_CONTROL, "no-cache"));
     }
-    response.body(stream)
+    head
 }
 
 /// The response compressed, if the client takes that.
@@ -120,8 +123,8 @@ impl EventStream {
                 let farewell = std::mem::take(&mut self.farewell);
                 (!farewell.is_empty()).then(|| Bytes::from_static(farewell))
             }
-            // A clean end of the body, after which the client comes back.
-            Step::Stopping => None,
+            // A clean end of the body. When the server stops the client comes back.
+            Step::Away(_) | Step::Stopping => None,
         }
     }
 }

@@ -13,7 +13,9 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::context::Context;
+use super::meters::Streaming;
 use super::params::{HeartbeatAs, Params};
+use super::pool::Notice;
 use super::witness::Witness;
 use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
 use crate::wire::Watch;
@@ -40,6 +42,8 @@ pub(super) enum Step {
     HiddenHeartbeat,
     /// The end event was the last step.
     End,
+    /// The reader was told to stay away.
+    Away(Notice),
     /// The server is stopping.
     Stopping,
 }
@@ -55,7 +59,9 @@ pub(super) struct Feeding {
     heartbeat: Option<Heartbeat>,
     witness: Witness,
     turn: usize,
+    told_off: bool,
     _watch: Option<Watch>,
+    _streaming: Option<Streaming>,
 }
 
 /// What one reader may take before the others on its thread have their turn, in bytes.
@@ -94,7 +100,20 @@ impl Feeding {
         });
         // An unknown epoch is something to say beside the greeting.
         let greets = params.courtesies.first_bytes || first.len() > 1;
-        Self { reader, context, first, greets, held: None, heartbeat, witness, turn: 0, _watch: watch }
+        let streaming = witness.stream();
+        Self {
+            reader,
+            context,
+            first,
+            greets,
+            held: None,
+            heartbeat,
+            witness,
+            turn: 0,
+            told_off: false,
+            _watch: watch,
+            _streaming: streaming,
+        }
     }
 
     /// The same, for who keeps the line warm by other means.
@@ -117,6 +136,9 @@ impl Feeding {
 
     /// The next step after the greeting.
     fn poll_feed(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
+        if let Some(notice) = self.witness.notice() {
+            return Poll::Ready(self.farewell(notice));
+        }
         if self.context.is_stopping() {
             return Poll::Ready(Step::Stopping);
         }
@@ -135,11 +157,14 @@ impl Feeding {
                 Step::Told(Told { name: "gap", cursor, json: element::gap(from, to) })
             }
             Poll::Ready(Next::End) => Step::End,
-            // Registered with the readers above, so a stop that came between the two looks wakes us again.
+            // Registered with the readers above, so what came between the two looks wakes us again.
             Poll::Pending if self.context.is_stopping() => Step::Stopping,
             Poll::Pending => {
                 self.turn = 0;
-                return self.poll_heartbeat(cx);
+                return match self.witness.notice() {
+                    Some(notice) => Poll::Ready(self.farewell(notice)),
+                    None => self.poll_heartbeat(cx),
+                };
             }
         };
         self.turn += match &step {
@@ -150,6 +175,14 @@ impl Feeding {
             heartbeat.last_step = Instant::now();
         }
         Poll::Ready(step)
+    }
+
+    /// Says why the reader is to go, and then goes.
+    fn farewell(&mut self, notice: Notice) -> Step {
+        if std::mem::replace(&mut self.told_off, true) {
+            return Step::Away(notice);
+        }
+        Step::Told(Told { name: notice.name(), cursor: None, json: self.witness.told(notice) })
     }
 
     /// The witness of this request.

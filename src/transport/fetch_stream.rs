@@ -1,6 +1,7 @@
 //! A POST answered by an event stream, as chat services stream: a body, a method, headers and a status that a page can
 //! read, which an `EventSource` cannot do.
 
+use super::away::by_status;
 use super::params::{
     COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, FIRST_BYTES, FLUSH, HEARTBEAT, IDS, SENTINEL, UNBUFFERED,
 };
@@ -32,6 +33,8 @@ pub(super) const TRANSPORT: Transport = Transport {
         UNBUFFERED,
     ],
     answer,
+    is_asked: |_| true,
+    turned_away: |asked, away| by_status(&asked, away),
 };
 
 /// What those of chat services end with.

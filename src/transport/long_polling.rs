@@ -9,10 +9,11 @@ use std::task::{Context, Poll as Polled};
 use actix_web::HttpResponse;
 use tokio::time::{Instant, timeout_at};
 
+use super::away::by_status;
 use super::batch::{Poll, answered};
 use super::params::{COMPRESSION, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE, WAIT};
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport};
+use super::{Answer, Asked, Capabilities, Held, Transport};
 
 pub(super) const TRANSPORT: Transport = Transport {
     name: "long-polling",
@@ -30,6 +31,8 @@ pub(super) const TRANSPORT: Transport = Transport {
     streams: false,
     params: &[LAST_EVENT_ID, MODE, LIMIT, WAIT, COMPRESSION, KEEP_ALIVE],
     answer,
+    is_asked: |_| true,
+    turned_away: |asked, away| by_status(&asked, away),
 };
 
 fn answer(asked: Asked) -> Answer {
@@ -41,25 +44,34 @@ async fn held(asked: Asked) -> Result<HttpResponse, Refusal> {
         Ok(poll) => poll,
         Err(response) => return Ok(response),
     };
-    let deadline = Instant::now() + poll.params.wait;
-    loop {
-        let batch = poll.gather();
+    let since = Instant::now();
+    let deadline = since + poll.params.wait;
+    let mut batch = poll.gather();
+    if poll.is_news(&batch) {
+        return Ok(poll.answer(batch));
+    }
+    while let Ok(true) = timeout_at(deadline, poll_fn(|cx| poll_news(&poll, cx, batch.head))).await {
+        batch = poll.gather();
         if poll.is_news(&batch) {
-            return Ok(poll.answer(batch));
-        }
-        let news = poll_fn(|cx| poll_news(&poll, cx, batch.head));
-        if !timeout_at(deadline, news).await.unwrap_or(false) {
-            return Ok(poll.answer(batch));
+            break;
         }
     }
+    if let Some(notice) = poll.witness.notice() {
+        batch.away(notice, &poll.witness);
+    }
+    let mut response = poll.answer(batch);
+    response.extensions_mut().insert(Held(since.elapsed()));
+    Ok(response)
 }
 
 /// Ready with true when the log has more than was looked at, and with false when there is no use in waiting.
 fn poll_news(poll: &Poll, cx: &Context<'_>, head: u64) -> Polled<bool> {
     match poll.reader.poll_beyond(cx, head) {
         Polled::Ready(()) => Polled::Ready(true),
-        // Looked at after the registration, so that a stop that comes in between is not slept through.
-        Polled::Pending if poll.context.is_stopping() => Polled::Ready(false),
+        // Looked at after the registration, so that what comes in between is not slept through.
+        Polled::Pending if poll.context.is_stopping() || poll.witness.notice().is_some() => {
+            Polled::Ready(false)
+        }
         Polled::Pending => Polled::Pending,
     }
 }

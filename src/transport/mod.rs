@@ -4,6 +4,7 @@
 //! meet each other. What they share stands here: [`Params`], [`Refusal`], the `feeding` of an endless response,
 //! the encodings, and the [`Witness`] that writes down what happens.
 
+mod away;
 mod batch;
 mod commands;
 mod conditional;
@@ -14,8 +15,10 @@ mod feeding;
 mod fetch_stream;
 mod gzip;
 mod long_polling;
+mod meters;
 mod params;
 mod polling;
+mod pool;
 mod refusal;
 mod sse;
 mod websocket;
@@ -33,12 +36,15 @@ use commands::collect;
 pub use commands::{json_only, whole};
 pub use conditional::if_none_match;
 pub use context::Context;
+pub use meters::{Held, Meters, long};
 use params::Param;
 pub use params::Params;
+use pool::{Away, Coming, Kind, Place};
+pub use pool::{Client, MAX_CLIENTS, Pool};
 pub use refusal::Refusal;
 pub use witness::Witness;
 
-use crate::feed::Job;
+use crate::feed::{Job, Opening};
 
 /// One way to read a feed.
 pub struct Transport {
@@ -56,6 +62,10 @@ pub struct Transport {
     params: &'static [Param],
     /// Answers a request.
     answer: fn(Asked) -> Answer,
+    /// Whether a request is one that it can answer by the feed at all: only those take a place in the pool.
+    is_asked: fn(&HttpRequest) -> bool,
+    /// Answers a reader that is not let into the pool, as its kind of client can live with.
+    turned_away: fn(Asked, Away) -> HttpResponse,
 }
 
 /// A transport as it is told.
@@ -97,8 +107,14 @@ struct Asked {
     payload: web::Payload,
     context: Context,
     job: Option<Arc<Job>>,
-    params: Result<Params, Refusal>,
+    wanted: Result<Wanted, Refusal>,
     witness: Witness,
+}
+
+/// What a good request wants, and the reader that has been opened for it.
+struct Wanted {
+    params: Params,
+    opening: Opening,
 }
 
 type Answer = Pin<Box<dyn Future<Output = HttpResponse>>>;
@@ -169,7 +185,40 @@ async fn feed(
         connection.line().set_nodelay(params.courtesies.nodelay);
     }
     let job = context.jobs.get(&job);
-    (transport.answer)(Asked { request, payload, context, job, params, witness }).await
+    let wanted = params.and_then(|params| {
+        let opening = params.open(job.clone())?;
+        Ok(Wanted { params, opening })
+    });
+    let mut asked = Asked { request, payload, context, job, wanted, witness };
+    let place = match asked.enter(transport) {
+        Ok(place) => place,
+        Err(away) => return (transport.turned_away)(asked, away),
+    };
+    if let Some(place) = &place {
+        asked.witness.seated(place);
+    }
+    let response = (transport.answer)(asked).await;
+    match place {
+        Some(place) => response.map_body(|_, body| place.hold(body)).map_into_boxed_body(),
+        None => response,
+    }
+}
+
+impl Asked {
+    /// Takes a place in the pool. A request that is to be refused, or that has all there is, needs none.
+    fn enter(&self, transport: &Transport) -> Result<Option<Place>, Away> {
+        let Ok(Wanted { params, opening }) = &self.wanted else { return Ok(None) };
+        if opening.has_the_end || !(transport.is_asked)(&self.request) {
+            return Ok(None);
+        }
+        let kind = if transport.streams { Kind::Stream } else { Kind::Poll };
+        let (job, lane) = (opening.reader.job().name(), self.witness.lane().cloned());
+        let reading = (transport.name, kind);
+        let coming = Coming::new(job, params.client.as_deref(), reading, lane, self.witness.traffic());
+        let place = self.context.pool.admit(coming)?;
+        place.reads(&opening.reader);
+        Ok(Some(place))
+    }
 }
 
 /// The body that a request has its parameters in: JSON, or nothing at all.

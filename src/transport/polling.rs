@@ -4,6 +4,7 @@ use std::future::ready;
 
 use actix_web::HttpResponse;
 
+use super::away::by_status;
 use super::batch::{Poll, answered};
 use super::params::{COMPRESSION, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE};
 use super::refusal::Refusal;
@@ -25,6 +26,8 @@ pub(super) const TRANSPORT: Transport = Transport {
     streams: false,
     params: &[LAST_EVENT_ID, MODE, LIMIT, COMPRESSION, KEEP_ALIVE],
     answer,
+    is_asked: |_| true,
+    turned_away: |asked, away| by_status(&asked, away),
 };
 
 fn answer(asked: Asked) -> Answer {

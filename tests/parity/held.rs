@@ -148,3 +148,31 @@ async fn a_raw_poll_without_an_event_has_no_bytes_and_no_type() {
     assert_eq!(one.header("wirebench-cursor"), job.cursor(head - 1));
     assert!(one.json()["percent"].is_number(), "{:?}", one.body);
 }
+
+#[tokio::test]
+async fn a_held_poll_whose_client_comes_by_a_stream_is_answered_with_the_element_that_says_so() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 5, "start": "ready"})).await;
+    for encoding in ["json", "cbor", "raw", "binary"] {
+        let client = format!("c-{encoding}");
+        let named = job.ask().with("client", &client);
+        let mut connection = held(&job, &named.clone().with("wait", "10m").with("encoding", encoding)).await;
+        let mut newer = job.open(Transport::FetchStream, &named).await;
+        newer.until("hello").await;
+        let answer = answered(&mut connection).await;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(
+            text.contains("replaced") && text.contains(&client) && text.contains("fetch-stream"),
+            "{text}"
+        );
+        assert_eq!(
+            (answer.status(), answer.header("etag"), answer.header("cache-control")),
+            (200, "", "no-store")
+        );
+        if encoding == "raw" {
+            assert_eq!(answer.header("wirebench-type"), "replaced");
+        }
+        drop(newer);
+        eventually("no readers", PATIENCE, async || job.readers().await == 0).await;
+    }
+}

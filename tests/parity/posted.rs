@@ -123,3 +123,28 @@ async fn a_stream_outlives_the_patience_that_its_body_had() {
     reader.take(1).await;
     assert_eq!(reader.seqs(), [1]);
 }
+
+#[tokio::test]
+async fn a_stream_whose_client_comes_again_ends_behind_the_word_of_it_and_without_the_sentinel() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 5, "start": "ready"})).await;
+    for way in server.ways().await {
+        if !way.holds_a_connection() {
+            continue;
+        }
+        let ask = job.ask().with("client", &format!("c-{}-{}", way.name(), way.stock));
+        let mut older = job.open(way, &ask).await;
+        older.until("hello").await;
+        let mut newer = job.open(Transport::FetchStream, &ask).await;
+        newer.until("hello").await;
+        assert_eq!(older.until("replaced").await.value["by"], "fetch-stream", "{}", way.label());
+        let end = older.end().await;
+        match way.transport {
+            Transport::WebSocket => assert!(matches!(end, Next::Closed(4409, _)), "{}: {end:?}", way.label()),
+            _ => assert_eq!(end, Next::Ended, "{}", way.label()),
+        }
+        if let Line::Sse(stream) = &older.line {
+            assert!(!stream.done);
+        }
+    }
+}

@@ -9,12 +9,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::obey::Obedient;
 use super::progress;
+use super::schema::hour;
 use crate::feed::event::{Data, Kind};
 use crate::feed::job::Job;
 use crate::pace::{Micros, now, serde_span};
@@ -23,13 +25,14 @@ use crate::pace::{Micros, now, serde_span};
 const CHUNK: usize = 1 << 20;
 
 /// Settings of the source.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Hash {
     /// The file, relative to the operator's directory.
     pub path: PathBuf,
     /// The least time between two progress events.
     #[serde(with = "serde_span", default = "interval")]
+    #[schemars(schema_with = "hour")]
     pub interval: Duration,
     #[serde(skip)]
     resolved: PathBuf,

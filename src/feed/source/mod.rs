@@ -4,6 +4,7 @@
 
 mod hash;
 mod obey;
+mod schema;
 mod synthetic;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub use hash::Hash;
+pub use schema::schemas;
 pub use synthetic::{Payload, Synthetic};
 
 use super::job::Job;
