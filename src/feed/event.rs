@@ -40,7 +40,7 @@ pub enum Kind {
 }
 
 /// What happened, before it has a number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// JSON text, one line.
     Json(String),

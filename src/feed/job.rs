@@ -12,7 +12,10 @@ use tokio::sync::watch;
 use super::command::Command;
 use super::cursor::Epoch;
 use super::event::{Data, Event, Kind};
+use super::given::Given;
+use super::keys::Keys;
 use super::log::{Bounds, Log, Since};
+use super::own::Own;
 use super::readers::Readers;
 use super::source::Settings;
 use crate::pace::{self, Micros};
@@ -57,6 +60,10 @@ pub struct Job {
     control: watch::Sender<Control>,
     readers: Arc<Readers>,
     on_append: OnAppend,
+    keys: Mutex<Keys>,
+    own: Own,
+    // Of whose reader this is the log, where it is one reader's own.
+    template: Option<Arc<Job>>,
 }
 
 impl fmt::Debug for Job {
@@ -87,7 +94,8 @@ impl State {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Ready => "ready",
             Self::Running => "running",
@@ -118,7 +126,19 @@ impl Job {
             control: watch::Sender::new(Control { state, speed: 1.0 }),
             readers: Arc::default(),
             on_append,
+            keys: Mutex::default(),
+            own: Own::default(),
+            template: None,
         }
+    }
+
+    /// A log for one reader of `template`, whose appends nobody watches, and which stands where that does now.
+    pub(super) fn own_log_of(template: &Arc<Self>, epoch: Epoch, control: Control) -> Self {
+        let bounds = template.log().bounds();
+        let (name, settings) = (template.name.clone(), template.settings.clone());
+        let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
+        job.control.send_replace(control);
+        Self { template: Some(template.clone()), ..job }
     }
 
     /// Appends an event of the job's source that was due at `due`. An end event ends the job. False, and nothing
@@ -133,6 +153,30 @@ impl Job {
         drop(log);
         self.tell(&event, due);
         true
+    }
+
+    /// Appends events of the job's source side by side, an end event only as the last; gives the numbers of the first
+    /// and last.
+    ///
+    /// # Errors
+    /// The events, none of them appended, if there are none or the job is not running.
+    pub fn append_all(&self, events: Vec<Given>, due: Micros) -> Result<(u64, u64), Vec<Given>> {
+        let mut log = self.log();
+        if self.state() != State::Running || events.is_empty() {
+            return Err(events);
+        }
+        let first = log.head() + 1;
+        let time = pace::now();
+        let appended: Vec<_> =
+            events.into_iter().map(|Given { kind, data }| log.append(time, kind, data)).collect();
+        if let Some(last) = appended.last() {
+            self.settle(last.kind);
+        }
+        let last = log.head();
+        drop(log);
+        appended.iter().for_each(|event| (self.on_append)(self, event, due));
+        self.readers.wake_all();
+        Ok((first, last))
     }
 
     /// Carries out a command.
@@ -177,7 +221,7 @@ impl Job {
             earliest: log.earliest(),
             total: self.settings.total(),
             payload_bytes: log.payload_bytes(),
-            readers: self.readers.count(),
+            readers: self.readers.count() + self.own.readers(),
             created: self.created.millis(),
             source: self.settings.describe(),
         }
@@ -201,6 +245,27 @@ impl Job {
     /// Those who read it.
     pub fn readers(&self) -> &Arc<Readers> {
         &self.readers
+    }
+
+    /// The logs that readers of it have for themselves.
+    pub(super) fn own(&self) -> &Own {
+        &self.own
+    }
+
+    /// The job that a command is for: this, or the one of whose reader this is the log.
+    pub fn commanded(&self) -> &Self {
+        self.template.as_deref().unwrap_or(self)
+    }
+
+    /// Wakes all who read it, in a log of their own or not.
+    pub fn wake_readers(&self) {
+        self.readers.wake_all();
+        self.own.each(|job| job.readers.wake_all());
+    }
+
+    /// The idempotency keys used so far.
+    pub(super) fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What stands after `seq` in its log.

@@ -11,6 +11,8 @@ use crate::feed::{Ack, Job, Order};
 
 /// Carries out an order and makes its answer.
 pub(super) fn obey(job: &Job, order: &Order) -> Ack {
+    // A reader that has a log of its own commands the job, as all do.
+    let job = job.commanded();
     let outcome = job.command(order.command);
     Ack::new(order, job.state(), outcome)
 }

@@ -8,9 +8,11 @@ mod commands;
 mod conditional;
 mod context;
 mod encoding;
+mod events;
 mod feeding;
 mod params;
 mod polling;
+mod reading;
 mod refusal;
 mod sse;
 mod websocket;
@@ -99,6 +101,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .default_service(web::to(|| refuse(&Refusal::method("POST")))),
         )
         .service(
+            web::resource("/jobs/{job}/events")
+                .app_data(web::PayloadConfig::new(events::BODY_LIMIT))
+                .route(web::post().to(events::post))
+                .default_service(web::to(|| refuse(&Refusal::method("POST")))),
+        )
+        .service(
             web::resource("/jobs/{job}/{transport}")
                 .route(web::get().to(feed))
                 .default_service(web::to(|| refuse(&Refusal::method("GET")))),
@@ -120,7 +128,12 @@ async fn feed(
     let lane = params.as_ref().map_or_else(|refusal| refusal.lane.clone(), |params| params.lane.clone());
     let witness = Witness::new(&request, &context, lane, Some(transport.name));
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
-    let job = context.jobs.get(&job);
+    let polls = !transport.capabilities.server_speaks_first;
+    let (job, params) = match params.map(|params| (reading::reading(&context, &witness, polls, &job), params))
+    {
+        Ok((Ok(job), params)) => (job, Ok(params)),
+        Ok((Err(refusal), _)) | Err(refusal) => (context.jobs.get(&job), Err(refusal)),
+    };
     (transport.answer)(Asked { request, payload, context, job, params, witness }).await
 }
 

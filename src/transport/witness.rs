@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::context::Context;
-use crate::feed::{Ack, Event, Order};
+use crate::feed::{Ack, Event, Order, Pushed};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
 use crate::wire::Connection;
 
@@ -117,6 +117,19 @@ impl Witness {
             id: ack.id.clone(),
             took: None,
             error: ack.error.clone(),
+        });
+    }
+
+    /// A batch of `events` came up in a body of `bytes` bytes.
+    pub fn pushed(&self, job: &str, pushed: &Pushed, events: usize, bytes: usize) {
+        self.note(|| What::Pushed {
+            dir: Direction::Up,
+            job: job.to_owned(),
+            first: pushed.first,
+            last: pushed.last,
+            events: events as u64,
+            bytes: bytes as u64,
+            repeated: pushed.repeated,
         });
     }
 
