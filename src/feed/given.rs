@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -35,14 +35,19 @@ pub(super) struct Wrong {
 /// A member of an object with its place in the text.
 #[derive(Deserialize)]
 struct Percent<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "there")]
     percent: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 struct Reason<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "there")]
     reason: Option<&'a RawValue>,
+}
+
+/// A member that is there, be it null.
+fn there<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// The event of `kind` and `data`, both parts of `text`.
@@ -147,9 +152,8 @@ impl Wrong {
     /// The line and column of it in `text`, both from 1, columns in bytes as `serde_json` counts them.
     pub(super) fn line_and_column(&self, text: &str) -> (usize, usize) {
         let before = &text.as_bytes()[..self.at.min(text.len())];
-        let line = before.iter().filter(|byte| **byte == b'\n').count();
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        (line + 1, before.len() - start + 1)
+        let lines = before.split(|byte| *byte == b'\n');
+        lines.enumerate().last().map_or((1, 1), |(before, line)| (before + 1, line.len() + 1))
     }
 }
 

@@ -174,7 +174,9 @@ impl Job {
         }
         let last = log.head();
         drop(log);
-        appended.iter().for_each(|event| (self.on_append)(self, event, due));
+        for event in &appended {
+            (self.on_append)(self, event, due);
+        }
         self.readers.wake_all();
         Ok((first, last))
     }

@@ -21,9 +21,12 @@ pub struct Key {
 /// The keys of one job.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    known: HashMap<Arc<str>, ([u8; 32], (u64, u64))>,
+    known: HashMap<Arc<str>, Used>,
     order: VecDeque<Arc<str>>,
 }
+
+/// What a key was used for: the digest of the body, and the first and last number.
+type Used = ([u8; 32], (u64, u64));
 
 /// The key was used for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

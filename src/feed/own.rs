@@ -166,3 +166,36 @@ impl Drop for Running {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Bounds, Jobs, JobsConfig, source::Places};
+
+    #[tokio::test]
+    async fn there_is_room_for_so_many_logs_and_again_when_one_is_gone() {
+        let observe = Arc::new(|_: &Job, _: &crate::feed::Event, _| ());
+        let handle = Handle::current();
+        let jobs = Jobs::new(JobsConfig {
+            handle,
+            bounds: Bounds::default(),
+            limit: 2,
+            places: Places::default(),
+            observe,
+        });
+        let request = serde_json::json!({"source": "per-connection", "start": "ready"});
+        let request = serde_json::from_value(request).expect("a request");
+        let template = jobs.create(request).expect("a job");
+        let open = |poller| jobs.reading(template.clone(), poller);
+        let poller = open(Some(7)).expect("room").epoch();
+        let mut streams: Vec<_> = (1..OWN_LOGS).map(|_| open(None).expect("room")).collect();
+        assert!(open(None).is_err_and(|error| error.to_string().contains("1000")));
+        assert_eq!(open(Some(7)).map(|job| job.epoch()), Ok(poller), "it has one");
+        streams.pop();
+        let last = open(None).expect("room again");
+        assert!(open(None).is_err());
+        jobs.disconnected(7);
+        assert_ne!(open(Some(7)).expect("room again").epoch(), poller);
+        drop(last);
+    }
+}

@@ -1,7 +1,12 @@
 //! `POST /jobs/{job}/events`: what any program reports to a job whose source is `push` (docs/reference/sources.md).
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::BytesMut;
+use futures_core::Stream as _;
 
 use super::context::Context;
 use super::params::Params;
@@ -10,7 +15,9 @@ use super::witness::Witness;
 use crate::feed::{Form, Key, Malformed, NotPushed, Pushed, read_batch};
 
 /// The largest body.
-pub(super) const BODY_LIMIT: usize = 4 << 20;
+const BODY_LIMIT: usize = 4 << 20;
+/// How much of a larger one is read before it is cut off.
+const DISCARDED: usize = 64 << 20;
 
 /// The body types taken.
 const TYPES: [(&str, Form); 2] = [("application/json", Form::Json), ("application/x-ndjson", Form::Lines)];
@@ -20,8 +27,9 @@ pub(super) async fn post(
     request: HttpRequest,
     path: web::Path<String>,
     context: web::Data<Context>,
-    body: Result<web::Bytes, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
+    let body = whole(payload).await;
     answer(&request, &path, &context, body).unwrap_or_else(|refusal| refusal.response())
 }
 
@@ -29,7 +37,7 @@ fn answer(
     request: &HttpRequest,
     name: &str,
     context: &Context,
-    body: Result<web::Bytes, actix_web::Error>,
+    body: Result<BytesMut, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let params = Params::read(request, &[])?;
     let witness = Witness::new(request, context, params.lane, None);
@@ -48,11 +56,11 @@ fn push(
     request: &HttpRequest,
     name: &str,
     context: &Context,
-    body: Result<web::Bytes, actix_web::Error>,
+    body: Result<BytesMut, Refusal>,
     witness: &Witness,
 ) -> Result<Pushed, Refusal> {
     let (content_type, form) = form(request)?;
-    let body = body.map_err(|error| not_whole(&error))?;
+    let body = body?;
     let job = context.jobs.get(name).ok_or_else(Refusal::unknown_job)?;
     let key = key(request, content_type, &body)?;
     let events = read_batch(form, &body).map_err(malformed)?;
@@ -71,7 +79,7 @@ fn form(request: &HttpRequest) -> Result<(&'static str, Form), Refusal> {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "header Content-Type",
             "application/json, or application/x-ndjson for one event a line",
-            found.unwrap_or("none"),
+            found.filter(|found| !found.is_empty()).unwrap_or("none"),
             "send the header Content-Type: application/json",
         )
     })
@@ -91,11 +99,29 @@ fn key(request: &HttpRequest, content_type: &str, body: &[u8]) -> Result<Option<
     Key::read(value.as_bytes(), content_type, body).map(Some).map_err(|wanted| refused(wanted, found()))
 }
 
-fn not_whole(error: &actix_web::Error) -> Refusal {
-    let status = error.as_response_error().status_code();
-    let too_large = status == StatusCode::PAYLOAD_TOO_LARGE;
-    let fix = if too_large { "send it in several batches" } else { "send a whole body" };
-    Refusal::new(status, "body", "events, at most 4 MiB of them", error.to_string(), fix)
+/// Reads the body to its end. One that is too large is read on and forgotten, within bounds: to answer and close while a
+/// client is still writing would be a reset, which may overtake the answer (RFC 9112 §9.6).
+async fn whole(mut payload: web::Payload) -> Result<BytesMut, Refusal> {
+    let refused = |status, found: String, fix: &str| {
+        Err(Refusal::new(status, "body", "events, at most 4 MiB of them", found, fix))
+    };
+    let (mut body, mut total) = (BytesMut::new(), 0);
+    while let Some(chunk) = poll_fn(|cx| Pin::new(&mut payload).poll_next(cx)).await {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => return refused(StatusCode::BAD_REQUEST, error.to_string(), "send a whole body"),
+        };
+        total += chunk.len();
+        if total <= BODY_LIMIT {
+            body.extend_from_slice(&chunk);
+        } else if total > DISCARDED {
+            break;
+        }
+    }
+    if total > BODY_LIMIT {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "more".to_owned(), "send it in several batches");
+    }
+    Ok(body)
 }
 
 fn malformed(found: Malformed) -> Refusal {

@@ -102,7 +102,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/jobs/{job}/events")
-                .app_data(web::PayloadConfig::new(events::BODY_LIMIT))
                 .route(web::post().to(events::post))
                 .default_service(web::to(|| refuse(&Refusal::method("POST")))),
         )

@@ -38,8 +38,8 @@ fn append(job: &Job, mut input: &File, bell: &mut UnixStream) -> io::Result<()> 
             continue;
         }
         let wanted = (runs && !over).then(|| input.as_raw_fd());
-        let (rung, ready) = wait(bell.as_raw_fd(), wanted)?;
-        if rung && !answered(bell)? {
+        let (heard, ready) = wait(bell.as_raw_fd(), wanted)?;
+        if heard && !answered(bell)? {
             // Nobody rings any more: the program ends.
             return Ok(());
         }
