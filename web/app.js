@@ -2,16 +2,18 @@
  * The dashboard: reads the settings from the address, puts up the lanes, plays runs,
  * and lets the views draw what came of it. Views wish, this file grants.
  */
-import { readBench } from './bench/api.js';
+import { readBench, readTransports } from './bench/api.js';
 import { Conductor } from './bench/conductor.js';
 import { exposeConsole } from './bench/console.js';
 import { jobExists, unfinishedJob } from './bench/own-job.js';
+import { PoolWatch } from './bench/pool-watch.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
 import { setTheme, watchSystemTheme } from './bench/theme.js';
 import { Wishes } from './bench/wishes.js';
 import { setLanguage, t } from './i18n/index.js';
 import { parseSettings } from './model/settings.js';
+import { Switches } from './model/switches.js';
 import { Screen } from './views/screen.js';
 
 /** While something moves, waits and delays are redrawn although nothing arrives. */
@@ -27,6 +29,9 @@ const page = {
   /** A job that this tab made before it was loaded again and that still goes on. */
   unfinished: '',
   settingsOpen: false,
+  /** What lanes can be switched to; the server says so below. */
+  switches: new Switches(null),
+  pool: new PoolWatch(() => changed()),
   /** @type {import('./bench/api.js').Bench|null} */
   bench: null,
 };
@@ -66,9 +71,13 @@ watchSystemTheme(() => {
 });
 
 try {
-  page.bench = await readBench();
-  stage.lend(page.bench.origins);
-  stage.arrange(page.settings.lanes);
+  const [bench, transports] = await Promise.all([readBench(), readTransports()]);
+  page.bench = bench;
+  page.switches = conductor.switches = new Switches(transports);
+  // Read again, now that it is known what lanes can be switched to.
+  Object.assign(page, parseSettings(location.search, page.switches));
+  stage.lend(bench.origins);
+  stage.arrange(page.settings.lanes.map((one) => one.transport));
   conductor.clear();
 } catch (error) {
   page.error = String(error instanceof Error ? error.message : error);

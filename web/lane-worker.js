@@ -1,6 +1,6 @@
 /*
  * The lane itself: a dedicated Worker that holds the real XMLHttpRequest,
- * EventSource or WebSocket and stamps what it sees. A worker, because neither a busy
+ * fetch, EventSource or WebSocket and stamps what it sees. A worker, because neither a busy
  * page nor a hidden tab slows its timers. It obeys the dashboard over a port.
  */
 import { ClockPings } from './lane/clock-pings.js';
@@ -63,6 +63,8 @@ async function connect(order) {
     lane = order.lane;
     transport = order.transport;
   }
+  // Whoever opens a lane by hand means it, whatever it was told before.
+  reader.away = '';
   link = { origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now };
   // The machine was busy when the page loaded: ask the clock again before a run.
   await (order.fresh ? pings.measure() : pings.ready());
@@ -85,19 +87,17 @@ function command(order) {
 }
 
 /**
- * Reads the file of a transport from this lane's own origin: the code that runs here.
+ * Reads the files of a transport from this lane's own origin: the code that runs here.
  * @param {string} ask
  * @param {string} name
  */
 async function showSource(ask, name) {
-  const path = transportNamed(name).module;
-  const address = new URL(path, import.meta.url);
-  try {
-    const answer = await fetch(address);
-    port?.postMessage({ type: 'source', ask, address: address.href, text: await answer.text() });
-  } catch (error) {
-    port?.postMessage({ type: 'source', ask, address: address.href, text: `// ${error}` });
-  }
+  const files = await Promise.all(transportNamed(name).modules.map(async (path) => {
+    const address = new URL(path, import.meta.url);
+    const text = await fetch(address).then((answer) => answer.text()).catch((error) => `// ${error}`);
+    return { address: address.href, text };
+  }));
+  port?.postMessage({ type: 'source', ask, files });
 }
 
 /**

@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::log::Verbosity;
 use crate::feed::Bounds;
+use crate::pace::parse_span;
 use crate::server::{Config, LaneOrigin};
 
 /// One feed, every transport, side by side: starts the bench and prints the address to open.
@@ -118,6 +121,21 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_MAX_JOBS", value_name = "N", default_value_t = Config::default().max_jobs)]
     max_jobs: usize,
 
+    /// Clients that may read at a time, pollers included; one more is told to come again
+    #[arg(long, env = "WIREBENCH_MAX_CLIENTS", value_name = "N", default_value_t = Config::default().max_clients)]
+    max_clients: usize,
+
+    /// From which severity on to say on standard error what happens
+    #[arg(long, env = "WIREBENCH_LOG", value_enum, value_name = "LEVEL", default_value_t = Verbosity::Warn)]
+    pub log: Verbosity,
+
+    /// How to say it
+    #[arg(long, env = "WIREBENCH_LOG_FORMAT", value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    pub log_format: Format,
+    /// Silence after which a stream says something, unless its request says otherwise; from 100ms to 10m
+    #[arg(long, env = "WIREBENCH_HEARTBEAT", value_name = "DURATION", default_value = "15s", value_parser = parse_span)]
+    heartbeat: Duration,
+
     /// How to print the addresses
     #[arg(long, env = "WIREBENCH_FORMAT", value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -139,6 +157,8 @@ impl Serve {
             record: self.record,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
+            max_clients: self.max_clients,
+            heartbeat: self.heartbeat,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod log;
 mod serve;
 
 use std::io::{ErrorKind, Write as _};

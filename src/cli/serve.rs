@@ -13,6 +13,7 @@ use crate::server::Bench;
 /// Runs until a signal.
 pub(super) fn serve(args: Serve) -> Result<()> {
     let format = args.format;
+    super::log::begin(args.log, args.log_format);
     if args.stdin && std::io::stdin().is_terminal() {
         eprintln!("wirebench: reading the job's lines from the terminal; Ctrl-D on an empty line ends them");
     }
@@ -25,11 +26,14 @@ pub(super) fn serve(args: Serve) -> Result<()> {
         let _too_large = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("no signals")?;
         let bench = Bench::start(&args.config())?;
         announce(&bench, format)?;
+        tracing::info!(url = bench.url(), origins = bench.origins().len(), "listening");
         tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
         if format == Format::Text {
             eprintln!("stopping");
         }
+        tracing::info!("stopping");
         bench.stop().await;
+        tracing::info!("stopped");
         Ok(())
     })
 }

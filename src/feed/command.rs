@@ -69,7 +69,7 @@ pub enum OrderError {
     #[error("factor is {0}, and may be 0.01 to 1000")]
     Factor(f64),
     /// A field that no command has.
-    #[error("{0:?} is no field of a command")]
+    #[error("{0:?} is no field of that command")]
     Field(String),
     /// The id is too long.
     #[error("id has {0} characters, and may have 64")]
@@ -98,8 +98,9 @@ impl Order {
         let order: Self = serde_json::from_slice(json)?;
         // serde cannot refuse unknown fields of a flattened enum.
         let fields: Map<String, Value> = serde_json::from_slice(json)?;
-        if let Some(field) = fields.keys().find(|name| !["id", "command", "factor"].contains(&name.as_str()))
-        {
+        let speed = matches!(order.command, Command::Speed { .. });
+        let known = |name: &str| name == "id" || name == "command" || (speed && name == "factor");
+        if let Some(field) = fields.keys().find(|name| !known(name)) {
             return Err(OrderError::Field(field.clone()));
         }
         if let Command::Speed { factor } = order.command

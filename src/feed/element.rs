@@ -29,6 +29,21 @@ pub fn unknown_epoch(asked: &str, epoch: Epoch) -> String {
     format!(r#"{{"type":"unknown-epoch","asked":{},"epoch":"{epoch}"}}"#, json!(asked))
 }
 
+/// A newer reader, by that transport, has taken this client's place. Names of clients need no escaping.
+pub fn replaced(client: &str, by: &str) -> String {
+    format!(r#"{{"type":"replaced","client":"{client}","by":"{by}"}}"#)
+}
+
+/// The operator has removed this client.
+pub fn removed(client: &str) -> String {
+    format!(r#"{{"type":"removed","client":"{client}"}}"#)
+}
+
+/// No room: come again in `retry` milliseconds.
+pub fn full(max: usize, retry: u64) -> String {
+    format!(r#"{{"type":"full","max":{max},"retry":{retry}}}"#)
+}
+
 /// Still there; `head` lets a reader see how far behind it is.
 pub fn heartbeat(time: Micros, head: u64) -> String {
     format!(r#"{{"type":"heartbeat","time":{:.3},"head":{head}}}"#, time.millis())

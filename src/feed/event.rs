@@ -1,7 +1,7 @@
 //! One numbered thing that happened, with its JSON envelope made once.
 //!
 //! The envelope is the same bytes on every transport. What a transport wraps around it is its own affair: an event
-//! only lends each of them a slot to keep that encoding in, so that it too is made once and shared.
+//! only keeps those encodings for them, by number, so that each of them too is made once and shared.
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -10,9 +10,6 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::pace::Micros;
-
-/// How many encodings beside the envelope can be kept with an event.
-pub const SLOTS: usize = 4;
 
 /// What kind of thing happened. The names are those of the envelope's `type` and of SSE's `event` field; `open`,
 /// `error` and `message` are not among them, for an `EventSource` gives those to other listeners.
@@ -61,8 +58,14 @@ pub struct Event {
     pub json: Bytes,
     /// The payload alone, where it is binary.
     pub raw: Option<Bytes>,
-    slots: [OnceLock<Bytes>; SLOTS],
+    data_at: usize,
+    kept: Kept,
 }
+
+/// The encodings made so far, one behind the other: an event that nobody has read keeps room for none, and most are read
+/// in one or two of the many ways there are.
+#[derive(Debug, Default)]
+struct Kept(OnceLock<Box<(u8, Bytes, Kept)>>);
 
 impl Kind {
     /// The name on the wire.
@@ -102,15 +105,27 @@ impl Event {
             r#"{{"seq":{seq},"time":{millis}.{rest:03},"type":"{}","data":{data}}}"#,
             kind.name()
         );
-        Self { seq, time, kind, json: Bytes::from(json), raw, slots: Default::default() }
+        let data_at = json.len() - 1 - data.len();
+        Self { seq, time, kind, json: Bytes::from(json), raw, data_at, kept: Kept::default() }
     }
 
-    /// The encoding kept in `slot`, made by `encode` the first time it is asked for.
-    ///
-    /// # Panics
-    /// If `slot` is not below [`SLOTS`].
-    pub fn encoded(&self, slot: usize, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
-        self.slots[slot].get_or_init(|| encode(self)).clone()
+    /// The `data` of the envelope, as JSON text.
+    pub fn data(&self) -> &[u8] {
+        &self.json[self.data_at..self.json.len() - 1]
+    }
+
+    /// The encoding kept as number `slot`, made by `encode` the first time it is asked for.
+    pub fn encoded(&self, slot: u8, encode: impl Fn(&Self) -> Bytes) -> Bytes {
+        let mut kept = &self.kept;
+        loop {
+            // Who makes another encoding at the same time may come first; then ours comes behind it.
+            let (known, bytes, next) =
+                &**kept.0.get_or_init(|| Box::new((slot, encode(self), Kept::default())));
+            if *known == slot {
+                return bytes.clone();
+            }
+            kept = next;
+        }
     }
 
     /// What it counts for against the log's bound on bytes: the envelope and a raw payload beside it.
@@ -149,7 +164,22 @@ mod tests {
     fn an_encoding_is_made_once() {
         let event = Event::new(1, Micros(0), Kind::Progress, Data::Json("{}".into()));
         let first = event.encoded(0, |e| e.json.clone());
+        let second = event.encoded(9, |_| Bytes::from_static(b"nine"));
         let again = event.encoded(0, |_| panic!("made twice"));
-        assert_eq!(first, again);
+        assert_eq!((first, second.as_ref()), (again, &b"nine"[..]));
+        assert_eq!(event.encoded(9, |_| panic!("made twice")), second);
+    }
+
+    #[test]
+    fn an_event_that_nobody_reads_is_small() {
+        assert!(size_of::<Event>() <= 120, "{}", size_of::<Event>());
+    }
+
+    #[test]
+    fn the_data_is_the_end_of_the_envelope() {
+        let event = Event::new(1, Micros(0), Kind::Bytes, Data::Raw(Bytes::from_static(b"abc")));
+        assert_eq!(event.data(), br#""YWJj""#);
+        let event = Event::new(1, Micros(0), Kind::Progress, Data::Json(r#"{"data":1}"#.into()));
+        assert_eq!(event.data(), br#"{"data":1}"#);
     }
 }

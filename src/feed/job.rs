@@ -62,8 +62,6 @@ pub struct Job {
     on_append: OnAppend,
     keys: Mutex<Keys>,
     own: Own,
-    // Of whose reader this is the log, where it is one reader's own.
-    template: Option<Arc<Job>>,
 }
 
 impl fmt::Debug for Job {
@@ -89,6 +87,10 @@ pub struct JobInfo {
 }
 
 impl State {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Ready, Self::Running, Self::Paused, Self::Done, Self::Failed, Self::Cancelled];
+
     /// Whether nothing can come after it.
     pub fn is_end(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
@@ -128,17 +130,16 @@ impl Job {
             on_append,
             keys: Mutex::default(),
             own: Own::default(),
-            template: None,
         }
     }
 
     /// A log for one reader of `template`, whose appends nobody watches, and which stands where that does now.
-    pub(super) fn own_log_of(template: &Arc<Self>, epoch: Epoch, control: Control) -> Self {
+    pub(super) fn own_log_of(template: &Self, epoch: Epoch, control: Control) -> Self {
         let bounds = template.log().bounds();
         let (name, settings) = (template.name.clone(), template.settings.clone());
         let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
         job.control.send_replace(control);
-        Self { template: Some(template.clone()), ..job }
+        job
     }
 
     /// Appends an event of the job's source that was due at `due`. An end event ends the job. False, and nothing
@@ -254,11 +255,6 @@ impl Job {
         &self.own
     }
 
-    /// The job that a command is for: this, or the one of whose reader this is the log.
-    pub fn commanded(&self) -> &Self {
-        self.template.as_deref().unwrap_or(self)
-    }
-
     /// Wakes all who read it, in a log of their own or not.
     pub fn wake_readers(&self) {
         self.readers.wake_all();
@@ -294,6 +290,9 @@ impl Job {
 
     fn tell(&self, event: &Event, due: Micros) {
         (self.on_append)(self, event, due);
+        if event.kind.is_end() {
+            tracing::info!(job = self.name, end = event.kind.name(), "job ended");
+        }
         self.readers.wake_all();
     }
 

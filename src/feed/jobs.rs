@@ -20,7 +20,7 @@ use super::source::{Places, Settings};
 use crate::pace::Micros;
 
 /// The largest bound on bytes a request may ask for.
-const KEEP_BYTES_LIMIT: usize = 1 << 30;
+pub(super) const KEEP_BYTES_LIMIT: usize = 1 << 30;
 
 /// Called with each event of each job as it is appended, and when it had been due.
 pub type Observe = Arc<dyn Fn(&Job, &Event, Micros) + Send + Sync>;
@@ -137,6 +137,7 @@ impl Jobs {
             inner.order.push(name);
             job
         };
+        tracing::info!(job = job.name(), "job made");
         let worker = job.clone();
         self.config.handle.spawn(async move { worker.settings().run(worker.clone()).await });
         Ok(job)

@@ -20,7 +20,7 @@ pub mod source;
 
 pub use command::{Ack, Command, Order, OrderError};
 pub use cursor::{After, Cursor, CursorError, Epoch};
-pub use event::{Data, Event, Kind, SLOTS};
+pub use event::{Data, Event, Kind};
 pub use given::Given;
 pub use job::{Control, Job, JobInfo, OnAppend, State};
 pub use jobs::{JobError, JobRequest, Jobs, JobsConfig, Start};
@@ -29,4 +29,4 @@ pub use log::{Bounds, Log, Since};
 pub use own::{NoRoom, OWN_LOGS};
 pub use push::{BATCH, Form, Malformed, NotPushed, Pushed, read_batch};
 pub use reader::{BeyondHead, Next, Opening, Reader};
-pub use readers::{Readers, Subscription};
+pub use readers::{Bell, Readers, Subscription};

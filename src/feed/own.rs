@@ -121,13 +121,14 @@ pub(super) fn open(
     Ok(job)
 }
 
-/// Lets a reader's log obey what the job it was made for obeys.
+/// Lets a reader's log obey what the job it was made for obeys, and goes on alone when that is gone.
 async fn follow(own: Weak<Job>, mut control: watch::Receiver<Control>) {
     while control.changed().await.is_ok() {
         let wanted = *control.borrow_and_update();
         let Some(own) = own.upgrade() else { return };
         obey(&own, wanted);
     }
+    std::future::pending::<()>().await;
 }
 
 fn obey(own: &Job, wanted: Control) {

@@ -9,7 +9,7 @@ use super::cursor::{After, Cursor, Epoch};
 use super::event::Event;
 use super::job::Job;
 use super::log::Since;
-use super::readers::Subscription;
+use super::readers::{Bell, Subscription};
 
 /// One reader of one job.
 #[derive(Debug)]
@@ -103,6 +103,11 @@ impl Reader {
     /// Where it stands.
     pub fn cursor(&self) -> Cursor {
         Cursor { epoch: self.job.epoch(), seq: self.seq }
+    }
+
+    /// What wakes it alone, to look at something beside the log.
+    pub fn bell(&self) -> Bell {
+        self.subscription.bell()
     }
 
     /// What it reads.

@@ -31,6 +31,23 @@ pub struct Subscription {
     slot: usize,
 }
 
+/// Wakes one reader.
+#[derive(Clone, Debug)]
+pub struct Bell {
+    readers: Arc<Readers>,
+    slot: usize,
+}
+
+impl Bell {
+    /// Wakes it, if it waits. If it has gone meanwhile another may wake for nothing.
+    pub fn ring(&self) {
+        let waker = self.readers.lock().slots.get_mut(self.slot).and_then(|slot| slot.waker.take());
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
 impl Readers {
     /// Takes a place.
     pub fn subscribe(self: &Arc<Self>) -> Subscription {
@@ -62,6 +79,11 @@ impl Readers {
 }
 
 impl Subscription {
+    /// What wakes this one alone.
+    pub fn bell(&self) -> Bell {
+        Bell { readers: self.readers.clone(), slot: self.slot }
+    }
+
     /// Asks to be woken at the next news. Look at the log after this, not before.
     pub fn register(&self, cx: &Context<'_>) {
         let mut inner = self.readers.lock();

@@ -152,6 +152,31 @@ pub enum What {
     Gap { dir: Direction, from: u64, to: u64 },
     /// The cursor was of another log.
     UnknownEpoch { asked: String, epoch: String },
+    /// This reader was told that a newer one of its client has its place.
+    Replaced {
+        dir: Direction,
+        client: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// This reader was told that the operator has removed its client.
+    Removed {
+        dir: Direction,
+        client: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// There was no room for this reader.
+    Full {
+        dir: Direction,
+        max: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u16>,
+    },
     /// The first element of a stream.
     Hello { epoch: String, head: u64, earliest: u64, after: String },
     /// A command went up.

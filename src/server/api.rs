@@ -9,15 +9,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, guard, tail};
+use super::{assets, clients, metrics, openapi, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
-use crate::transport::{self, Refusal, json_only, whole};
+use crate::transport::{self, Context, Refusal, json_only, whole};
 
 /// The largest body taken: commands and job requests are far smaller.
 const BODY_LIMIT: usize = 64 << 10;
 
-type Answer = Result<HttpResponse, Refusal>;
-type Body = Result<web::Bytes, Error>;
+pub(super) type Answer = Result<HttpResponse, Refusal>;
+pub(super) type Body = Result<web::Bytes, Error>;
 
 /// The actix application of one origin.
 pub(super) fn app(
@@ -39,6 +39,7 @@ pub(super) fn app(
         .app_data(web::PayloadConfig::new(BODY_LIMIT))
         .configure(transport::routes)
         .service(resource("/clock", web::get().to(clock), "GET"))
+        .service(resource("/healthz", web::get().to(healthz), "GET"))
         .configure(move |config| {
             if is_bench {
                 routes(config);
@@ -46,17 +47,24 @@ pub(super) fn app(
         })
         .configure(page)
         .default_service(web::to(nothing_here))
-        .wrap(from_fn(guard::guard))
+        .wrap(from_fn(watch::watch))
 }
 
 fn routes(config: &mut web::ServiceConfig) {
     config
         .service(resource("/api/bench", web::get().to(bench), "GET"))
         .service(resource("/api/transports", web::get().to(transports), "GET"))
+        .service(resource("/api/openapi.json", web::get().to(openapi::openapi), "GET"))
+        .service(resource("/metrics", web::get().to(metrics::metrics), "GET"))
         .service(resource("/api/lanes", web::get().to(lanes), "GET"))
         .service(resource("/api/record", web::get().to(tail::record), "GET"))
         .service(resource("/api/jobs", web::get().to(jobs), "GET, POST").route(web::post().to(create_job)))
         .service(resource("/api/jobs/{job}", web::delete().to(remove_job), "DELETE"))
+        .service(
+            resource("/api/clients", web::get().to(clients::list), "GET, PUT")
+                .route(web::put().to(clients::set)),
+        )
+        .service(resource("/api/clients/{job}/{client}", web::delete().to(clients::remove), "DELETE"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 
@@ -66,8 +74,7 @@ fn resource(path: &str, route: actix_web::Route, methods: &'static str) -> actix
 }
 
 async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/bench";
-    Refusal::new(StatusCode::NOT_FOUND, "path", "something that is here", request.path(), fix).response()
+    Refusal::nothing_here(request.path()).response()
 }
 
 async fn clock() -> HttpResponse {
@@ -76,6 +83,18 @@ async fn clock() -> HttpResponse {
         .insert_header(("Cache-Control", "no-store"))
         .content_type("application/json")
         .body(format!(r#"{{"now":{now:.3}}}"#))
+}
+
+async fn healthz(state: web::Data<State>) -> HttpResponse {
+    healthy(&state.context)
+}
+
+fn healthy(context: &Context) -> HttpResponse {
+    let (status, said) = match context.is_stopping() {
+        false => (StatusCode::OK, "ok"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    };
+    HttpResponse::build(status).insert_header(("Cache-Control", "no-store")).json(json!({ "status": said }))
 }
 
 async fn bench(state: web::Data<State>) -> HttpResponse {
@@ -97,8 +116,10 @@ fn origin(seat: &super::origin::Seat) -> serde_json::Value {
     json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
 }
 
-async fn transports() -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "transports": transport::ALL }))
+async fn transports(state: web::Data<State>) -> HttpResponse {
+    let heartbeat = state.context.heartbeat;
+    let all: Vec<_> = transport::ALL.iter().map(|one| one.told(heartbeat)).collect();
+    HttpResponse::Ok().json(json!({ "transports": all }))
 }
 
 async fn lanes(state: web::Data<State>) -> HttpResponse {
@@ -188,11 +209,11 @@ async fn listen(
     }
 }
 
-fn answer(answer: Answer) -> HttpResponse {
+pub(super) fn answer(answer: Answer) -> HttpResponse {
     answer.unwrap_or_else(|refusal| refusal.response())
 }
 
-fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
+pub(super) fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, place, wanted, found, "see docs/reference/api.md")
 }
 
@@ -203,4 +224,32 @@ fn not_made(error: &JobError) -> Refusal {
         JobError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "room for a job"),
     };
     Refusal::new(status, "body", wanted, error.to_string(), "see docs/reference/api.md")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::feed::{Bounds, Jobs, JobsConfig};
+    use crate::record::Recorder;
+    use crate::transport::Pool;
+    use crate::wire::Vigil;
+
+    #[tokio::test]
+    async fn a_server_that_is_stopping_says_that_it_is_not_healthy() {
+        let jobs = Jobs::new(JobsConfig {
+            handle: tokio::runtime::Handle::current(),
+            bounds: Bounds::default(),
+            limit: 1,
+            places: source::Places::default(),
+            observe: Arc::new(|_, _, _| ()),
+        });
+        let (vigil, pool) = (Arc::new(Vigil::default()), Arc::new(Pool::new(1)));
+        let context = Context::new(Arc::new(jobs), Recorder::default(), vigil, pool, Duration::from_secs(15));
+        assert_eq!(healthy(&context).status(), StatusCode::OK);
+        context.stop();
+        assert_eq!(healthy(&context).status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

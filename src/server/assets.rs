@@ -80,9 +80,7 @@ async fn dress<B: MessageBody>(
 async fn embedded(request: HttpRequest, path: web::Path<String>) -> HttpResponse {
     let name = if path.is_empty() { "index.html" } else { path.as_str() };
     let Some(file) = Web::get(name) else {
-        let status = actix_web::http::StatusCode::NOT_FOUND;
-        let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/bench";
-        return Refusal::new(status, "path", "something that is here", request.path(), fix).response();
+        return Refusal::nothing_here(request.path()).response();
     };
     let etag = etag(&file);
     if if_none_match(&request, &etag) {

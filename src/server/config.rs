@@ -2,10 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::feed::Bounds;
+use crate::pace::format_span;
+use crate::transport::MAX_CLIENTS;
 
 /// Settings of a bench. All have defaults.
 #[derive(Clone, Debug)]
@@ -34,6 +37,10 @@ pub struct Config {
     pub bounds: Bounds,
     /// At most this many jobs.
     pub max_jobs: usize,
+    /// At most this many clients.
+    pub max_clients: usize,
+    /// The silence after which a stream says something, unless its request says otherwise.
+    pub heartbeat: Duration,
 }
 
 /// Another address of a lane's origin, such as a relay's or a proxy's.
@@ -80,6 +87,8 @@ impl Default for Config {
             record: None,
             bounds: Bounds::default(),
             max_jobs: 64,
+            max_clients: 10_000,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }
@@ -96,6 +105,12 @@ impl Config {
         }
         if self.bounds.events == 0 || self.bounds.bytes == 0 || self.max_jobs == 0 {
             return wrong("--keep-events, --keep-bytes and --max-jobs may be 1 or more".to_owned());
+        }
+        if !(1..=MAX_CLIENTS).contains(&self.max_clients) {
+            return wrong(format!("--max-clients is {}, and may be 1 to {MAX_CLIENTS}", self.max_clients));
+        }
+        if !(Duration::from_millis(100)..=Duration::from_secs(600)).contains(&self.heartbeat) {
+            return wrong(format!("--heartbeat is {}, and may be 100ms to 10m", format_span(self.heartbeat)));
         }
         if let Some(host) =
             self.allow_hosts.iter().find(|host| authority(&format!("http://{host}")).is_none())

@@ -7,13 +7,17 @@
 mod api;
 mod assets;
 mod bind;
+mod clients;
 mod config;
 mod guard;
+mod metrics;
+mod openapi;
 mod origin;
 mod start;
 mod state;
 mod tail;
 mod trust;
+mod watch;
 
 pub use config::{Config, LaneOrigin, StartError};
 pub use start::Bench;

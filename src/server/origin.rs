@@ -119,6 +119,7 @@ impl Origin {
             service.await;
             state.connections.close(&connection);
             state.context.jobs.disconnected(connection.number());
+            state.context.pool.closed(connection.number());
             note_closed(&state, &connection);
         });
     }

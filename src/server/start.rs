@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::bind::bind_all;
 use super::config::{Config, StartError};
+use super::metrics::Metrics;
 use super::origin::{Origin, Seat, service};
 use super::state::{Place, State};
 use super::tail;
@@ -20,7 +21,7 @@ use crate::feed::source::Places;
 use crate::feed::{Event, Job, Jobs, JobsConfig};
 use crate::pace::Micros;
 use crate::record::{Observation, Recorder, What, record_to_file};
-use crate::transport::Context;
+use crate::transport::{Context, Pool};
 use crate::wire::{Connections, Vigil};
 
 /// How long open streams have for their farewell.
@@ -76,9 +77,18 @@ impl Bench {
             stdin: config.stdin.clone(),
             web_dir: config.web_dir.clone(),
         };
+        let context = Context::new(
+            Arc::new(jobs),
+            recorder,
+            Arc::new(Vigil::default()),
+            Arc::new(Pool::new(config.max_clients)),
+            config.heartbeat,
+        );
+        let connections = Arc::new(Connections::default());
         let state = State {
-            context: Context::new(Arc::new(jobs), recorder, Arc::new(Vigil::default())),
-            connections: Arc::new(Connections::default()),
+            metrics: Arc::new(Metrics::new(&context, &connections)),
+            context,
+            connections,
             trusted: Arc::new(Trusted::new(&addresses, config)),
             stop: stopped,
             place: Arc::new(place),
@@ -166,7 +176,7 @@ async fn until_written(writer: JoinHandle<()>) {
     let deadline = Instant::now() + WRITING;
     while !writer.is_finished() {
         if Instant::now() >= deadline {
-            return eprintln!("wirebench: the disk is too slow: the end of the record is missing");
+            return tracing::error!("the disk is too slow: the end of the record is missing");
         }
         sleep(Duration::from_millis(5)).await;
     }
@@ -213,11 +223,11 @@ fn serve(
     spawn(name, move |leash| {
         let Ok(runtime) = Builder::new_current_thread().enable_all().build_local(LocalOptions::default())
         else {
-            return eprintln!("wirebench: the {name} thread has no runtime");
+            return tracing::error!("the {name} thread has no runtime");
         };
         runtime.block_on(async move {
             let Ok(serve) = service(state.clone(), is_bench).await else {
-                return eprintln!("wirebench: the {name} thread has no service");
+                return tracing::error!("the {name} thread has no service");
             };
             for origin in origins {
                 tokio::task::spawn_local(origin.run(state.clone(), serve.clone()));
@@ -244,7 +254,7 @@ fn spawn(
 }
 
 fn keep_record(path: &Path, recorder: &Recorder) -> Result<JoinHandle<()>, StartError> {
-    let warn = |error: &crate::record::FileError| eprintln!("wirebench: {error}");
+    let warn = |error: &crate::record::FileError| tracing::error!("{error}");
     record_to_file(path, recorder.listen(), warn)
         .map_err(|error| StartError::Setting(format!("--record: {error}")))
 }

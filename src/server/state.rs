@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::metrics::Metrics;
 use super::origin::Seat;
 use super::trust::Trusted;
 use crate::transport::Context;
@@ -16,6 +17,7 @@ pub(super) struct State {
     pub context: Context,
     pub connections: Arc<Connections>,
     pub trusted: Arc<Trusted>,
+    pub metrics: Arc<Metrics>,
     pub stop: watch::Receiver<bool>,
     pub place: Arc<Place>,
 }

@@ -1,7 +1,13 @@
 //! Talking back: a POST beside polling and SSE, and what a WebSocket's own frames share with it.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use actix_web::error::PayloadError;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+
+use futures_core::Stream as _;
 
 use super::context::Context;
 use super::params::Params;
@@ -9,10 +15,11 @@ use super::refusal::Refusal;
 use super::witness::Witness;
 use crate::feed::{Ack, Job, Order};
 
+/// The most bytes that a body of parameters may have.
+const PARAMS_LIMIT: usize = 64 << 10;
+
 /// Carries out an order and makes its answer.
 pub(super) fn obey(job: &Job, order: &Order) -> Ack {
-    // A reader that has a log of its own commands the job, as all do.
-    let job = job.commanded();
     let outcome = job.command(order.command);
     Ack::new(order, job.state(), outcome)
 }
@@ -29,8 +36,8 @@ pub(super) async fn post(
 }
 
 fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> Result<HttpResponse, Refusal> {
-    let params = Params::read(request, &[])?;
-    let witness = Witness::new(request, context, params.lane, None);
+    let lane = Params::lane(request)?;
+    let witness = Witness::new(request, context, lane, None);
     witness.request(request, None);
     json_only(request)?;
     let job = context.jobs.get(job).ok_or_else(Refusal::unknown_job)?;
@@ -53,6 +60,18 @@ pub fn whole(body: Result<web::Bytes, actix_web::Error>) -> Result<web::Bytes, R
         let fix = if status == StatusCode::PAYLOAD_TOO_LARGE { "send less" } else { "send a whole body" };
         Refusal::new(status, "body", "a short JSON object", error.to_string(), fix)
     })
+}
+
+/// The whole of a body that holds parameters, up to a limit.
+pub(super) async fn collect(payload: &mut web::Payload) -> Result<web::Bytes, Refusal> {
+    let mut body = web::BytesMut::new();
+    while let Some(bytes) = poll_fn(|cx| Pin::new(&mut *payload).poll_next(cx)).await {
+        let bytes = bytes.and_then(|bytes| {
+            if body.len() + bytes.len() > PARAMS_LIMIT { Err(PayloadError::Overflow) } else { Ok(bytes) }
+        });
+        body.extend_from_slice(&whole(bytes.map_err(Into::into))?);
+    }
+    Ok(body.freeze())
 }
 
 /// A form or plain text can be posted by any page of the web without a preflight; JSON cannot.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use super::meters::Meters;
+use super::pool::Pool;
 use crate::feed::Jobs;
 use crate::record::Recorder;
 use crate::wire::Vigil;
@@ -16,13 +19,26 @@ pub struct Context {
     pub recorder: Recorder,
     /// Looks after half-open connections.
     pub vigil: Arc<Vigil>,
+    /// What is counted of each transport.
+    pub meters: Arc<Meters>,
+    /// All clients.
+    pub pool: Arc<Pool>,
+    /// The silence after which a stream says something, unless its request says otherwise.
+    pub heartbeat: Duration,
     stopping: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context that is not stopping.
-    pub fn new(jobs: Arc<Jobs>, recorder: Recorder, vigil: Arc<Vigil>) -> Self {
-        Self { jobs, recorder, vigil, stopping: Arc::default() }
+    pub fn new(
+        jobs: Arc<Jobs>,
+        recorder: Recorder,
+        vigil: Arc<Vigil>,
+        pool: Arc<Pool>,
+        heartbeat: Duration,
+    ) -> Self {
+        let meters = Arc::default();
+        Self { jobs, recorder, vigil, meters, pool, heartbeat, stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

@@ -12,10 +12,10 @@ use crate::proto::{envelope, event_stream};
 use crate::record::Carried;
 
 /// Where an event keeps each encoding ([`Event::encoded`]).
-const SSE_JSON: usize = 0;
-const SSE_BINARY: usize = 1;
-const WEBSOCKET_TEXT: usize = 2;
-const WEBSOCKET_BINARY: usize = 3;
+const SSE_JSON: u8 = 0;
+const SSE_BINARY: u8 = 1;
+const WEBSOCKET_TEXT: u8 = 2;
+const WEBSOCKET_BINARY: u8 = 3;
 
 /// An event as an SSE block.
 pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding) -> Bytes {
@@ -24,7 +24,7 @@ pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding) -> Byte
         Encoding::Json => event.encoded(SSE_JSON, |event| {
             block(Some(&id()), Some(event.kind.name()), &String::from_utf8_lossy(&event.json))
         }),
-        Encoding::Binary => event.encoded(SSE_BINARY, |event| {
+        _ => event.encoded(SSE_BINARY, |event| {
             block(Some(&id()), Some(event.kind.name()), &STANDARD.encode(binary(event)))
         }),
     }
@@ -35,7 +35,7 @@ pub(super) fn sse_told(told: &Told, encoding: Encoding) -> Bytes {
     let id = told.cursor.map(|cursor| cursor.to_string());
     let data = match encoding {
         Encoding::Json => told.json.clone(),
-        Encoding::Binary => STANDARD.encode(binary_told(&told.json)),
+        _ => STANDARD.encode(binary_told(&told.json)),
     };
     block(id.as_deref(), Some(told.name), &data)
 }
@@ -44,7 +44,7 @@ pub(super) fn sse_told(told: &Told, encoding: Encoding) -> Bytes {
 pub(super) fn websocket_event(event: &Event, encoding: Encoding) -> Bytes {
     match encoding {
         Encoding::Json => event.encoded(WEBSOCKET_TEXT, |event| message(Opcode::Text, &event.json)),
-        Encoding::Binary => event.encoded(WEBSOCKET_BINARY, |event| message(Opcode::Binary, &binary(event))),
+        _ => event.encoded(WEBSOCKET_BINARY, |event| message(Opcode::Binary, &binary(event))),
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn websocket_event(event: &Event, encoding: Encoding) -> Bytes {
 pub(super) fn websocket_told(json: &str, encoding: Encoding) -> Bytes {
     match encoding {
         Encoding::Json => message(Opcode::Text, json.as_bytes()),
-        Encoding::Binary => message(Opcode::Binary, &binary_told(json)),
+        _ => message(Opcode::Binary, &binary_told(json)),
     }
 }
 

@@ -39,8 +39,8 @@ fn answer(
     context: &Context,
     body: Result<BytesMut, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    let params = Params::read(request, &[])?;
-    let witness = Witness::new(request, context, params.lane, None);
+    let lane = Params::lane(request)?;
+    let witness = Witness::new(request, context, lane, None);
     witness.request(request, None);
     let answered = push(request, name, context, body, &witness);
     let (status, json) = match &answered {

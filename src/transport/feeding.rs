@@ -13,7 +13,9 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::context::Context;
+use super::meters::Streaming;
 use super::params::{HeartbeatAs, Params};
+use super::pool::Notice;
 use super::witness::Witness;
 use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
 use crate::wire::Watch;
@@ -40,6 +42,8 @@ pub(super) enum Step {
     HiddenHeartbeat,
     /// The end event was the last step.
     End,
+    /// The reader was told to stay away.
+    Away(Notice),
     /// The server is stopping.
     Stopping,
 }
@@ -52,7 +56,9 @@ pub(super) struct Feeding {
     heartbeat: Option<Heartbeat>,
     witness: Witness,
     turn: usize,
+    told_off: bool,
     _watch: Option<Watch>,
+    _streaming: Option<Streaming>,
 }
 
 /// What one reader may take before the others on its thread have their turn, in bytes.
@@ -89,13 +95,27 @@ impl Feeding {
             last_step: Instant::now(),
             timer: Box::pin(sleep(every)),
         });
-        Self { reader, context, first, heartbeat, witness, turn: 0, _watch: watch }
+        let streaming = witness.stream();
+        Self {
+            reader,
+            context,
+            first,
+            heartbeat,
+            witness,
+            turn: 0,
+            told_off: false,
+            _watch: watch,
+            _streaming: streaming,
+        }
     }
 
     /// The next step, now or when there is one.
     pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
         if let Some(told) = self.first.pop_front() {
             return Poll::Ready(Step::Told(told));
+        }
+        if let Some(notice) = self.witness.notice() {
+            return Poll::Ready(self.farewell(notice));
         }
         if self.context.is_stopping() {
             return Poll::Ready(Step::Stopping);
@@ -115,11 +135,14 @@ impl Feeding {
                 Step::Told(Told { name: "gap", cursor, json: element::gap(from, to) })
             }
             Poll::Ready(Next::End) => Step::End,
-            // Registered with the readers above, so a stop that came between the two looks wakes us again.
+            // Registered with the readers above, so what came between the two looks wakes us again.
             Poll::Pending if self.context.is_stopping() => Step::Stopping,
             Poll::Pending => {
                 self.turn = 0;
-                return self.poll_heartbeat(cx);
+                return match self.witness.notice() {
+                    Some(notice) => Poll::Ready(self.farewell(notice)),
+                    None => self.poll_heartbeat(cx),
+                };
             }
         };
         self.turn += match &step {
@@ -130,6 +153,18 @@ impl Feeding {
             heartbeat.last_step = Instant::now();
         }
         Poll::Ready(step)
+    }
+
+    /// Says why the reader is to go, and then goes.
+    fn farewell(&mut self, notice: Notice) -> Step {
+        if std::mem::replace(&mut self.told_off, true) {
+            return Step::Away(notice);
+        }
+        let name = match notice {
+            Notice::Replaced { .. } => "replaced",
+            Notice::Removed => "removed",
+        };
+        Step::Told(Told { name, cursor: None, json: self.witness.told(notice) })
     }
 
     /// The witness of this request.

@@ -4,14 +4,17 @@
 //! meet each other. What they share stands here: [`Params`], [`Refusal`], the `feeding` of an endless response,
 //! the encodings, and the [`Witness`] that writes down what happens.
 
+mod away;
 mod commands;
 mod conditional;
 mod context;
 mod encoding;
 mod events;
 mod feeding;
+mod meters;
 mod params;
 mod polling;
+mod pool;
 mod reading;
 mod refusal;
 mod sse;
@@ -21,34 +24,57 @@ mod witness;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
+use commands::collect;
 pub use commands::{json_only, whole};
 pub use conditional::if_none_match;
 pub use context::Context;
+pub use meters::{Held, Meters, long};
+use params::Param;
 pub use params::Params;
+use pool::{Away, Coming, Kind, Place};
+pub use pool::{Client, MAX_CLIENTS, Pool};
 pub use refusal::Refusal;
 pub use witness::Witness;
 
-use crate::feed::Job;
+use crate::feed::{Job, Opening};
 
 /// One way to read a feed.
-#[derive(Serialize)]
 pub struct Transport {
     /// Its name in URLs, flags and files.
     pub name: &'static str,
     /// Its name for people.
     pub title: &'static str,
     /// What it can and cannot do.
-    #[serde(flatten)]
     pub capabilities: Capabilities,
-    /// The query parameters it takes.
-    pub params: &'static [&'static str],
+    /// The method it is asked by.
+    pub method: &'static str,
+    /// Whether a response has no end of its own.
+    pub streams: bool,
+    /// The parameters it takes beside those that all take.
+    params: &'static [Param],
     /// Answers a request.
-    #[serde(skip)]
     answer: fn(Asked) -> Answer,
+    /// Whether a request is one that it can answer by the feed at all: only those take a place in the pool.
+    is_asked: fn(&HttpRequest) -> bool,
+    /// Answers a reader that is not let into the pool, as its kind of client can live with.
+    turned_away: fn(Asked, Away) -> HttpResponse,
+}
+
+/// A transport as it is told.
+#[derive(Serialize)]
+pub struct TransportTold {
+    name: &'static str,
+    title: &'static str,
+    #[serde(flatten)]
+    capabilities: Capabilities,
+    method: &'static str,
+    streams: bool,
+    params: Vec<params::Told>,
 }
 
 /// What a transport can and cannot do, for the feature matrix and the page.
@@ -78,8 +104,14 @@ struct Asked {
     payload: web::Payload,
     context: Context,
     job: Option<Arc<Job>>,
-    params: Result<Params, Refusal>,
+    wanted: Result<Wanted, Refusal>,
     witness: Witness,
+}
+
+/// What a good request wants, and the reader that has been opened for it.
+struct Wanted {
+    params: Params,
+    opening: Opening,
 }
 
 type Answer = Pin<Box<dyn Future<Output = HttpResponse>>>;
@@ -105,16 +137,28 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(events::post))
                 .default_service(web::to(|| refuse(&Refusal::method("POST")))),
         )
-        .service(
-            web::resource("/jobs/{job}/{transport}")
-                .route(web::get().to(feed))
-                .default_service(web::to(|| refuse(&Refusal::method("GET")))),
-        );
+        .service(web::resource("/jobs/{job}/{transport}").default_service(web::to(feed)));
+}
+
+impl Transport {
+    /// What is told of it by a server of this heartbeat: common parameters first, courtesies last.
+    pub fn told(&self, heartbeat: Duration) -> TransportTold {
+        let mut params: Vec<&Param> = params::COMMON.iter().chain(self.params).collect();
+        params.sort_by_key(|param| param.courtesy);
+        TransportTold {
+            name: self.name,
+            title: self.title,
+            capabilities: self.capabilities,
+            method: self.method,
+            streams: self.streams,
+            params: params.into_iter().map(|param| param.told(heartbeat)).collect(),
+        }
+    }
 }
 
 async fn feed(
     request: HttpRequest,
-    payload: web::Payload,
+    mut payload: web::Payload,
     path: web::Path<(String, String)>,
     context: web::Data<Context>,
 ) -> HttpResponse {
@@ -122,18 +166,62 @@ async fn feed(
     let Some(transport) = ALL.iter().find(|one| one.name == transport) else {
         return Refusal::unknown_transport(&transport).response();
     };
+    if request.method().as_str() != transport.method {
+        return Refusal::method(transport.method).response();
+    }
     let context = context.get_ref().clone();
-    let params = Params::read(&request, transport.params);
+    let body = if transport.method == "POST" { Some(posted(&request, &mut payload).await) } else { None };
+    let params = body
+        .transpose()
+        .and_then(|body| Params::read(&request, body.as_deref(), transport.params, context.heartbeat));
     let lane = params.as_ref().map_or_else(|refusal| refusal.lane.clone(), |params| params.lane.clone());
     let witness = Witness::new(&request, &context, lane, Some(transport.name));
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
-    let polls = !transport.capabilities.server_speaks_first;
-    let (job, params) = match params.map(|params| (reading::reading(&context, &witness, polls, &job), params))
-    {
-        Ok((Ok(job), params)) => (job, Ok(params)),
-        Ok((Err(refusal), _)) | Err(refusal) => (context.jobs.get(&job), Err(refusal)),
+    let job = context.jobs.get(&job);
+    let wanted = params.and_then(|params| {
+        let reading = reading::reading(&context, &witness, !transport.streams, job.clone())?;
+        let opening = params.open(reading)?;
+        Ok(Wanted { params, opening })
+    });
+    let mut asked = Asked { request, payload, context, job, wanted, witness };
+    let place = match asked.enter(transport) {
+        Ok(place) => place,
+        Err(away) => return (transport.turned_away)(asked, away),
     };
-    (transport.answer)(Asked { request, payload, context, job, params, witness }).await
+    if let Some(place) = &place {
+        asked.witness.seated(place);
+    }
+    let response = (transport.answer)(asked).await;
+    match place {
+        Some(place) => response.map_body(|_, body| place.hold(body)).map_into_boxed_body(),
+        None => response,
+    }
+}
+
+impl Asked {
+    /// Takes a place in the pool. A request that is to be refused, or that has all there is, needs none.
+    fn enter(&self, transport: &Transport) -> Result<Option<Place>, Away> {
+        let Ok(Wanted { params, opening }) = &self.wanted else { return Ok(None) };
+        if opening.has_the_end || !(transport.is_asked)(&self.request) {
+            return Ok(None);
+        }
+        let kind = if transport.streams { Kind::Stream } else { Kind::Poll };
+        let (job, lane) = (opening.reader.job().name(), self.witness.lane().cloned());
+        let reading = (transport.name, kind);
+        let coming = Coming::new(job, params.client.as_deref(), reading, lane, self.witness.traffic());
+        let place = self.context.pool.admit(coming)?;
+        place.reads(&opening.reader);
+        Ok(Some(place))
+    }
+}
+
+/// The body that a request has its parameters in: JSON, or nothing at all.
+async fn posted(request: &HttpRequest, payload: &mut web::Payload) -> Result<web::Bytes, Refusal> {
+    let body = collect(payload).await?;
+    if !body.is_empty() {
+        json_only(request)?;
+    }
+    Ok(body)
 }
 
 async fn job_info(path: web::Path<String>, context: web::Data<Context>) -> HttpResponse {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use actix_web::http::header;
 use bytes::{BufMut as _, BytesMut};
 
+use super::away::by_status;
 use super::conditional::if_none_match;
 use super::encoding::{binary, binary_told, carried};
-use super::params::{Encoding, Params};
+use super::params::{COMPRESSION, Encoding, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE, Params};
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport, Witness};
+use super::{Answer, Asked, Capabilities, Transport, Wanted, Witness};
 use crate::feed::{Cursor, Event, Job, Next, Opening, element};
 
 pub(super) const TRANSPORT: Transport = Transport {
@@ -25,8 +26,12 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: false,
         page_sees: "status, headers and body of every answer",
     },
-    params: &["limit"],
+    method: "GET",
+    streams: false,
+    params: &[LAST_EVENT_ID, MODE, LIMIT, COMPRESSION, KEEP_ALIVE],
     answer,
+    is_asked: |_| true,
+    turned_away: |asked, away| by_status(&asked, away),
 };
 
 /// A batch ends before the event that would carry it beyond this, unless it is the first.
@@ -46,8 +51,7 @@ fn answer(asked: Asked) -> Answer {
 }
 
 fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
-    let params = asked.params?;
-    let opening = params.open(asked.job)?;
+    let Wanted { params, opening } = asked.wanted?;
     if opening.has_the_end {
         asked.witness.stop(Some(204), None);
         return Ok(HttpResponse::NoContent().finish());
@@ -65,7 +69,7 @@ fn batch(asked: Asked) -> Result<HttpResponse, Refusal> {
     response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, cache));
     Ok(match params.encoding {
         Encoding::Json => response.content_type("application/json").body(batch.into_json()),
-        Encoding::Binary => response
+        _ => response
             .content_type("application/octet-stream")
             .insert_header(("Wirebench-Cursor", batch.cursor.to_string()))
             .insert_header(("Wirebench-Ended", batch.ended.to_string()))
@@ -144,7 +148,7 @@ impl Batch {
                     events += 1;
                     let bytes = match params.encoding {
                         Encoding::Json => batch.push(&event.json, false),
-                        Encoding::Binary => batch.push(&binary(&event), false),
+                        _ => batch.push(&binary(&event), false),
                     };
                     batch.ended = event.kind.is_end();
                     batch.given.push(Given::Event(event, bytes));

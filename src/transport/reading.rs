@@ -9,8 +9,7 @@ use super::refusal::Refusal;
 use super::witness::Witness;
 use crate::feed::{Job, NoRoom, OWN_LOGS};
 
-/// The job called `name` as this request reads it; `None` if there is none. One that asks again and again (`polls`) keeps
-/// its log as long as its connection.
+/// `job` as this request reads it. One that asks again and again (`polls`) keeps its log as long as its connection.
 ///
 /// # Errors
 /// 503, if there is no room for one more log.
@@ -18,9 +17,9 @@ pub(super) fn reading(
     context: &Context,
     witness: &Witness,
     polls: bool,
-    name: &str,
+    job: Option<Arc<Job>>,
 ) -> Result<Option<Arc<Job>>, Refusal> {
-    let Some(job) = context.jobs.get(name) else { return Ok(None) };
+    let Some(job) = job else { return Ok(None) };
     let connection = witness.connection().map(|connection| connection.number());
     context.jobs.reading(job, connection.filter(|_| polls)).map(Some).map_err(|NoRoom| {
         let wanted = format!("room for one more reader with a log of its own, of {OWN_LOGS}");

@@ -67,6 +67,18 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "path", names.join(" or "), format!("{found:?}"), "change the path")
     }
 
+    /// 404: nothing is there.
+    pub fn nothing_here(path: &str) -> Self {
+        let fix = "see /, /jobs/{job}/{transport}, and on the bench /api/openapi.json";
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "path",
+            "something that is here",
+            path.chars().take(200).collect::<String>(),
+            fix,
+        )
+    }
+
     /// 405.
     pub fn method(wanted: &str) -> Self {
         let fix = format!("use {wanted}");

@@ -4,17 +4,23 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use actix_http::ConnectionType;
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header;
 use actix_web::http::{StatusCode, Version};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 
+use super::away::{by_status, come_again};
 use super::encoding::{carried, sse_event, sse_told};
-use super::feeding::{Feeding, Step};
-use super::params::Encoding;
+use super::feeding::{Feeding, Step, Told};
+use super::params::{
+    COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, FLUSH, HEARTBEAT, IDS,
+    LAST_EVENT_ID, RETRY, UNBUFFERED,
+};
+use super::pool::Away;
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport};
+use super::{Answer, Asked, Capabilities, Transport, Wanted};
+use crate::feed::element;
 use crate::proto::event_stream;
 
 pub(super) const TRANSPORT: Transport = Transport {
@@ -29,8 +35,24 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: true,
         page_sees: "readyState only: no status, no reason",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after", "retry"],
+    method: "GET",
+    streams: true,
+    params: &[
+        LAST_EVENT_ID,
+        FANOUT,
+        COMPRESSION,
+        FLUSH,
+        HEARTBEAT,
+        COMMENT_OR_EVENT,
+        DEAD_AFTER,
+        RETRY,
+        IDS,
+        FIRST_BYTES,
+        UNBUFFERED,
+    ],
     answer,
+    is_asked: |_| true,
+    turned_away,
 };
 
 /// A comment line and the end of an (empty) block.
@@ -46,8 +68,7 @@ fn answer(asked: Asked) -> Answer {
 }
 
 fn open(asked: Asked) -> Result<HttpResponse, Refusal> {
-    let params = asked.params?;
-    let opening = params.open(asked.job)?;
+    let Wanted { params, opening } = asked.wanted?;
     if opening.has_the_end {
         // The one status that stops an EventSource in good order (§9.2.3).
         asked.witness.stop(Some(204), None);
@@ -59,11 +80,7 @@ fn open(asked: Asked) -> Result<HttpResponse, Refusal> {
         encoding: params.encoding,
         feeding: Feeding::new(opening, &params, asked.context, asked.witness),
     };
-    let mut response = HttpResponse::build(StatusCode::OK)
-        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
-        .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
-        .insert_header(("X-Accel-Buffering", "no"))
-        .body(stream);
+    let mut response = head().body(stream);
     if old {
         // RFC 9112 §6.1: no chunks for HTTP/1.0; the end of the connection ends the body.
         let head = response.head_mut();
@@ -71,6 +88,28 @@ fn open(asked: Asked) -> Result<HttpResponse, Refusal> {
         head.set_connection_type(ConnectionType::Close);
     }
     Ok(response.map_into_boxed_body())
+}
+
+fn head() -> HttpResponseBuilder {
+    let mut head = HttpResponse::build(StatusCode::OK);
+    head.insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-cache, no-transform"))
+        .insert_header(("X-Accel-Buffering", "no"));
+    head
+}
+
+/// A status other than 200 would end an EventSource for good (§9.2.3), so that there is no room is said by an event, and
+/// it comes back by itself. 204 stops it in good order.
+fn turned_away(asked: Asked, away: Away) -> HttpResponse {
+    let Away::Full { max } = away else { return by_status(&asked, away) };
+    let retry = come_again();
+    asked.witness.full(max, retry, (Some(200), None));
+    let encoding = asked.wanted.as_ref().map_or(Encoding::Json, |wanted| wanted.params.encoding);
+    let told = Told { name: "full", cursor: None, json: element::full(max, retry) };
+    let body = [event_stream::retry_ms(retry).into(), sse_told(&told, encoding)].concat();
+    let response = head().body(body);
+    asked.witness.response(200, None);
+    response
 }
 
 /// The body of the response.
@@ -102,7 +141,7 @@ impl EventStream {
                 Some(Bytes::from_static(COMMENT))
             }
             // A clean end of the body. After the end event the client stops; when the server stops it comes back.
-            Step::End | Step::Stopping => None,
+            Step::End | Step::Away(_) | Step::Stopping => None,
         }
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::context::Context;
-use crate::feed::{Ack, Event, Order, Pushed};
+use super::meters::{Meter, Streaming};
+use super::pool::{Notice, Place, Seat, Traffic};
+use crate::feed::{Ack, Event, Order, Pushed, element};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
 use crate::wire::Connection;
 
@@ -19,6 +21,15 @@ pub struct Witness {
     transport: Option<&'static str>,
     connection: Option<Arc<Connection>>,
     request_bytes: Option<u64>,
+    meter: Option<Arc<Meter>>,
+    seat: Option<Taken>,
+}
+
+/// A seat in the pool, and whose it is.
+#[derive(Clone, Debug)]
+struct Taken {
+    seat: Arc<Seat>,
+    client: Arc<str>,
 }
 
 impl Witness {
@@ -33,12 +44,60 @@ impl Witness {
         let charge = |connection: &Arc<Connection>| connection.charge(lane.as_deref(), transport);
         let request_bytes = connection.as_ref().map(charge);
         let recorder = context.recorder.clone();
-        Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes }
+        let meter = transport.and_then(|name| context.meters.of(name));
+        Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes, meter, seat: None }
     }
 
     /// The connection, where there is a socket.
     pub fn connection(&self) -> Option<&Arc<Connection>> {
         self.connection.as_ref()
+    }
+
+    /// The connection, and what it had moved before this request.
+    pub(super) fn traffic(&self) -> Option<Traffic> {
+        let connection = self.connection.clone()?;
+        let (bytes_in, bytes_out) = connection.line().totals();
+        let before = (bytes_in.saturating_sub(self.request_bytes.unwrap_or_default()), bytes_out);
+        Some(Traffic { connection, before })
+    }
+
+    /// The lane.
+    pub(super) fn lane(&self) -> Option<&Arc<str>> {
+        self.lane.as_ref()
+    }
+
+    /// The reader has this place in the pool.
+    pub(super) fn seated(&mut self, place: &Place) {
+        self.seat = Some(Taken { seat: place.seat().clone(), client: place.client().clone() });
+    }
+
+    /// What the pool has for this reader, if anything: it is to be said as the last thing of all.
+    pub(super) fn notice(&self) -> Option<Notice> {
+        self.seat.as_ref()?.seat.notice()
+    }
+
+    /// The element that says `notice`, which is now told.
+    pub(super) fn told(&self, notice: Notice) -> String {
+        let client = self.seat.as_ref().map_or("", |taken| &*taken.client);
+        let dir = Direction::Down;
+        match notice {
+            Notice::Replaced { by } => {
+                self.note(|| What::Replaced { dir, client: client.to_owned(), by: Some(by.to_owned()) });
+                element::replaced(client, by)
+            }
+            Notice::Removed => {
+                self.note(|| What::Removed { dir, client: client.to_owned(), by: None });
+                element::removed(client)
+            }
+        }
+    }
+
+    /// There was no room for the reader, which is told so by a status or a close code.
+    pub(super) fn full(&self, max: usize, retry: u64, (status, code): (Option<u16>, Option<u16>)) {
+        if let Some(meter) = &self.meter {
+            meter.refused();
+        }
+        self.note(|| What::Full { dir: Direction::Down, max: max as u64, retry: Some(retry), status, code });
     }
 
     /// The request itself.
@@ -57,8 +116,17 @@ impl Witness {
         self.note(|| What::Response { dir: Direction::Down, status, bytes, took: None });
     }
 
+    /// A stream begins; it ends when this is dropped.
+    pub(super) fn stream(&self) -> Option<Streaming> {
+        self.meter.as_ref().map(Meter::stream)
+    }
+
     /// An event was handed to the wire in `bytes` bytes.
     pub fn event(&self, job: &str, event: &Event, bytes: usize, encoding: Carried) {
+        if let Some(meter) = &self.meter {
+            meter.event();
+        }
+        self.stands_at(event.seq);
         self.note(|| {
             What::Event(Seen {
                 dir: Direction::Down,
@@ -82,6 +150,7 @@ impl Witness {
 
     /// A gap was told.
     pub fn gap(&self, from: u64, to: u64) {
+        self.stands_at(to);
         self.note(|| What::Gap { dir: Direction::Down, from, to });
     }
 
@@ -136,6 +205,12 @@ impl Witness {
     /// The reader was told that there is no more.
     pub fn stop(&self, status: Option<u16>, code: Option<u16>) {
         self.note(|| What::Stop { status, code });
+    }
+
+    fn stands_at(&self, seq: u64) {
+        if let Some(taken) = &self.seat {
+            taken.seat.stands_at(seq);
+        }
     }
 
     fn note(&self, what: impl FnOnce() -> What) {

@@ -4,7 +4,7 @@ use crate::{none, sources};
 
 const CEILING: usize = 400;
 const FOLDERS: [&str; 4] = ["src", "web", "tests", "benches"];
-const ENDINGS: [&str; 4] = ["rs", "js", "mjs", "css"];
+const ENDINGS: [&str; 5] = ["rs", "js", "mjs", "css", "py"];
 
 fn too_long(name: &str, text: &str) -> Option<String> {
     let lines = text.lines().count();
@@ -15,7 +15,7 @@ fn unintroduced(name: &str, text: &str) -> Option<String> {
     let says = text
         .lines()
         .map(str::trim)
-        .take_while(|line| ["//", "/*", "*", "#!/"].iter().any(|mark| line.starts_with(mark)))
+        .take_while(|line| ["//", "/*", "*", "#!/", "\"\"\""].iter().any(|mark| line.starts_with(mark)))
         .filter(|line| !line.starts_with("#!/") && !line.contains("@ts-"))
         .any(|line| line.chars().filter(|c| c.is_alphabetic()).count() > 10);
     (!says).then(|| format!("{name}: begin it with a comment that says what it is"))
@@ -49,8 +49,10 @@ fn a_file_of_401_lines_is_noticed_and_one_of_400_is_not() {
 fn a_file_without_an_introduction_is_noticed() {
     assert!(unintroduced("a.rs", "use std::fs;\n").is_some());
     assert!(unintroduced("a.js", "// @ts-check\nimport './b.js';\n").is_some());
+    assert!(unintroduced("a.py", "import json\n").is_some());
     assert!(unintroduced("a.css", "/* */\nbody {}\n").is_some());
     assert!(unintroduced("a.js", "// @ts-check\n// Draws the timeline.\n").is_none());
+    assert!(unintroduced("a.py", "\"\"\"What the tests share.\n\"\"\"\n").is_none());
     assert!(unintroduced("a.css", "/*\n * How the lanes look.\n */\n").is_none());
     assert!(unintroduced("a.rs", "//! What a job is and where it stands.\n").is_none());
 }

@@ -4,8 +4,16 @@
  */
 
 /** @typedef {{id: number, url: string, listening: boolean}} Origin */
-/** @typedef {{version: string, bench: string, origins: Origin[], hash: boolean, caveats: string[]}} Bench */
+/**
+ * @typedef {{version: string, bench: string, origins: Origin[], sources?: string[], hash: boolean, replay?: boolean,
+ *   stdin?: string|null, caveats: string[]}} Bench
+ */
 /** @typedef {{job: string, source: string, epoch: string, state: string, head: number, total: number|null}} Job */
+/**
+ * @typedef {{client: string, job: string, transport: string, lane?: string|null, since: number, reading: boolean,
+ *   cursor: string|null, lag: number, in: number, out: number}} PoolClient
+ */
+/** @typedef {{max: number, heartbeat: string, clients: PoolClient[]}} Pool */
 
 export class Complaint extends Error {
   /**
@@ -25,6 +33,29 @@ export class Complaint extends Error {
 /** @returns {Promise<Bench>} */
 export function readBench() {
   return ask('GET', '/api/bench');
+}
+
+/** @returns {Promise<import('../model/switches.js').TransportParams[]>} what each transport takes */
+export async function readTransports() {
+  return (await ask('GET', '/api/transports')).transports;
+}
+
+/** @returns {Promise<Pool>} */
+export function readPool() {
+  return ask('GET', '/api/clients');
+}
+
+/** @param {number} max */
+export function setPoolMaximum(max) {
+  return ask('PUT', '/api/clients', { max });
+}
+
+/**
+ * @param {string} job
+ * @param {string} client
+ */
+export function removeClient(job, client) {
+  return ask('DELETE', `/api/clients/${encodeURIComponent(job)}/${encodeURIComponent(client)}`);
 }
 
 /**

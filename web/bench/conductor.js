@@ -3,9 +3,10 @@
  * there, and folds whatever comes into the run and the record. Draws nothing.
  */
 import { jobSpec } from '../model/job-spec.js';
-import { laneSettings, resumes } from '../model/settings.js';
+import { laneSettings, resumes } from '../model/lane-settings.js';
 import { Records } from '../model/records.js';
 import { RunModel } from '../model/run.js';
+import { Switches } from '../model/switches.js';
 import { Complaint, commandJob, forgetJob, makeJob, readJob } from './api.js';
 import { rememberJob } from './own-job.js';
 
@@ -22,6 +23,8 @@ export class Conductor {
   /** The settings the run is played with; frozen while it lasts. @type {Settings|null} */
   settings = null;
   busy = false;
+  /** What lanes can be switched to, once the server has said so. */
+  switches = new Switches(null);
   #stage;
   #onChange;
   /** The job this page made itself. @type {string|null} */
@@ -63,7 +66,16 @@ export class Conductor {
    * @param {Settings} next
    */
   settingsOf(lane, next) {
-    return this.#plays.get(lane.id) ?? laneSettings(next, lane.n - 1);
+    return this.#plays.get(lane.id) ?? laneSettings(next, lane.n - 1, this.switches);
+  }
+
+  /**
+   * A lane was switched while its run lasts: it plays so from its next connection on.
+   * @param {import('./stage.js').StageLane} lane
+   * @param {Settings} next
+   */
+  retune(lane, next) {
+    if (this.#plays.has(lane.id)) this.#plays.set(lane.id, laneSettings(next, lane.n - 1, this.switches));
   }
 
   /** @param {Settings} settings */
@@ -155,7 +167,7 @@ export class Conductor {
     this.records = new Records();
     if (job) this.run.know(job);
     this.#plays.clear();
-    if (settings) for (const lane of this.#stage.lanes) this.#plays.set(lane.id, laneSettings(settings, lane.n - 1));
+    if (settings) for (const lane of this.#stage.lanes) this.#plays.set(lane.id, laneSettings(settings, lane.n - 1, this.switches));
     this.#putUp(settings);
     for (const clock of this.#stage.knownClocks()) this.fold(clock);
   }
@@ -164,7 +176,7 @@ export class Conductor {
   #putUp(settings) {
     this.run.arrange(this.#stage.lanes.map((lane) => ({
       id: lane.id, transport: lane.transport,
-      resumes: settings === null ? lane.transport !== 'websocket' : resumes(lane.transport, this.settingsOf(lane, settings)),
+      resumes: settings === null ? undefined : resumes(lane.transport, this.settingsOf(lane, settings)),
     })));
   }
 

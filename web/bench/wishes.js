@@ -3,14 +3,16 @@
  * becomes a change of settings, an order to a lane or a request to the bench.
  */
 import { setLanguage, t } from '../i18n/index.js';
+import { MOST_LANES, checkSwitch, parseLanes } from '../model/lane-list.js';
 import { SPECS, formatSettings, parseSettings, typed } from '../model/settings.js';
+import { wanted } from '../model/switches.js';
 import { switchOrigin } from './api.js';
 import { setTheme } from './theme.js';
 
 /** @typedef {{action: string, [detail: string]: any}} Wish */
 
 /** Settings that change what stands on the page, not only what the next run is told. */
-const REBUILD = new Set(['lang', 'theme', 'source', 'ws', 'encoding']);
+const REBUILD = new Set(['lang', 'theme', 'source']);
 
 export class Wishes {
   #page;
@@ -64,8 +66,14 @@ export class Wishes {
     'job-resume': () => this.#conductor.command({ command: 'resume' }),
     'job-cancel': () => this.#conductor.command({ command: 'cancel' }),
     'job-speed': ({ factor }) => this.#conductor.command({ command: 'speed', factor }),
-    'add-lane': ({ transport }) => transport && this.#setLanes([...this.#page.settings.lanes, transport]),
+    'add-lane': ({ transport }) => transport && this.#setLanes([...this.#page.settings.lanes, { transport, own: {} }]),
     'remove-lane': ({ index }) => this.#removeLane(index),
+    lanes: ({ lanes }) => this.#setLanes(lanes),
+    'lane-set': ({ n, name, value }) => this.#setLane(n, name, value),
+    'lane-reset': ({ n }) => this.#tuneLane(n, {}),
+    clients: () => this.#toggleClients(),
+    'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
+    'clients-max': ({ max }) => this.#page.pool.limit(max),
     connect: ({ n }) => this.#connect(n),
     disconnect: ({ n }) => this.#stage.find(n)?.frame.tell({ type: 'disconnect', cause: 'hand' }),
     'lane-pause': ({ n }) => this.#command(n, 'pause'),
@@ -87,40 +95,88 @@ export class Wishes {
    * @param {string} value
    */
   #set(name, value) {
+    if (name === 'lanes') return this.#setLanes(parseLanes(value, this.#page.switches).lanes);
+    if (!(name in SPECS)) return this.#setAll(name, value);
     const key = /** @type {keyof typeof SPECS} */ (name);
     const { settings } = this.#page;
-    if (name === 'lanes') return this.#setLanes(value.split(','));
     const others = this.#page.mistakes.filter((one) => one.name !== name);
-    if (!SPECS[key].fits(value)) {
-      this.#page.mistakes = [...others, { name, wanted: SPECS[key].wanted, found: value, typed: true }];
-      return;
-    }
+    if (!SPECS[key].fits(value)) return this.#typedWrong({ name, wanted: SPECS[key].wanted, found: value });
     this.#adopt({ ...settings, [name]: typed(name, value) }, others);
     // A field that was just left must not take the button with it that is being pressed.
     if (REBUILD.has(name)) this.#screen.build();
   }
 
-  /** @param {string[]} lanes */
+  /**
+   * A switch for all lanes that take it; '' leaves it as it is by default.
+   * @param {string} name
+   * @param {string} value
+   */
+  #setAll(name, value) {
+    const { settings, switches } = this.#page;
+    const param = switches.any(name);
+    if (value !== '' && param && !switches.fitsSome(name, value)) return this.#typedWrong({ name, wanted: wanted(param), found: value });
+    const { [name]: _, ...all } = settings.all;
+    if (value !== '' && value !== param?.default) all[name] = value;
+    this.#adopt({ ...settings, all }, this.#page.mistakes.filter((one) => one.name !== name));
+  }
+
+  /** @param {import('../model/settings.js').Mistake} mistake */
+  #typedWrong(mistake) {
+    this.#page.mistakes = [...this.#page.mistakes.filter((one) => one.name !== mistake.name), { ...mistake, typed: true }];
+  }
+
+  /** @param {import('../model/lane-list.js').LaneChoice[]} lanes */
   #setLanes(lanes) {
     const { settings } = this.#page;
-    if (!SPECS.lanes.fits(lanes.join(','))) {
-      throw new RangeError(`${t('setting.lanes')}: ${SPECS.lanes.wanted}`);
-    }
-    const stretched = (/** @type {string[]} */ values) =>
-      values.length === 1 ? values : lanes.map((_, index) => values[index] ?? values[0]);
-    this.#adopt({ ...settings, lanes, ws: stretched(settings.ws), encoding: stretched(settings.encoding) }, this.#page.mistakes);
-    this.#stage.arrange(lanes);
+    if (lanes.length < 1 || lanes.length > MOST_LANES) throw new RangeError(`${t('setting.lanes')}: ${SPECS.lanes.wanted}`);
+    this.#adopt({ ...settings, lanes }, this.#page.mistakes);
+    this.#stage.arrange(lanes.map((one) => one.transport));
     this.#conductor.rearrange(this.#page.settings);
     this.#screen.build();
   }
 
   /** @param {number} index */
   #removeLane(index) {
-    const { settings } = this.#page;
-    const without = (/** @type {string[]} */ values) => (values.length === 1 ? values : values.filter((_, i) => i !== index));
-    this.#page.settings = { ...settings, ws: without(settings.ws), encoding: without(settings.encoding) };
     this.#stage.remove(index);
-    this.#setLanes(settings.lanes.filter((_, i) => i !== index));
+    this.#setLanes(this.#page.settings.lanes.filter((_, i) => i !== index));
+  }
+
+  /**
+   * @param {number} n
+   * @param {string} name
+   * @param {string} value
+   */
+  #setLane(n, name, value) {
+    const { settings, switches } = this.#page;
+    const lane = settings.lanes[n - 1];
+    if (!lane) return;
+    const where = `lanes: ${n}. ${lane.transport}, ${name}`;
+    const mistake = value === '' ? null : checkSwitch(lane.transport, name, value, switches, where);
+    if (mistake) return this.#typedWrong(mistake);
+    this.#page.mistakes = this.#page.mistakes.filter((one) => one.name !== where);
+    const { [name]: _, ...own } = lane.own;
+    // What all lanes are set to is the default here; the server's own must be said against it.
+    const standard = settings.all[name] ?? switches.find(lane.transport, name)?.default ?? '';
+    if (value !== '' && value !== standard) own[name] = value;
+    this.#tuneLane(n, own);
+  }
+
+  /**
+   * @param {number} n
+   * @param {Record<string, string>} own
+   */
+  #tuneLane(n, own) {
+    const { settings } = this.#page;
+    const lanes = settings.lanes.map((lane, index) => (index === n - 1 ? { ...lane, own } : lane));
+    this.#adopt({ ...settings, lanes }, this.#page.mistakes);
+    const lane = this.#stage.find(n);
+    if (lane) this.#conductor.retune(lane, this.#page.settings);
+    this.#screen.retuned();
+  }
+
+  #toggleClients() {
+    this.#page.pool.toggle();
+    this.#screen.build();
   }
 
   /**
@@ -130,10 +186,12 @@ export class Wishes {
   #adopt(settings, others) {
     // Parsing one's own address again finds what no longer goes together.
     const query = formatSettings(settings);
-    const again = parseSettings(query);
+    const again = parseSettings(query, this.#page.switches);
     this.#page.settings = again.settings;
-    this.#page.mistakes = [...others.filter((one) => !again.mistakes.some(({ name }) => name === one.name)
-      && one.name in SPECS && !SPECS[/** @type {keyof typeof SPECS} */ (one.name)].fits(one.found)), ...again.mistakes];
+    // What was in the address and is not any more is no mistake any more; what was typed wrong stays until it is right.
+    const stays = (/** @type {import('../model/settings.js').Mistake} */ one) =>
+      one.typed || (one.name in SPECS && !SPECS[/** @type {keyof typeof SPECS} */ (one.name)].fits(one.found));
+    this.#page.mistakes = [...others.filter((one) => !again.mistakes.some(({ name }) => name === one.name) && stays(one)), ...again.mistakes];
     history.replaceState(null, '', query || location.pathname);
     setLanguage(settings.lang);
     setTheme(settings.theme);
@@ -185,8 +243,8 @@ export class Wishes {
   async #showCode(n) {
     const lane = this.#stage.find(n);
     if (!lane) return;
-    const { address, text } = await lane.frame.ask('source', { transport: lane.transport });
-    this.#screen.showCode(address, text);
+    const { files } = await lane.frame.ask('source', { transport: lane.transport });
+    this.#screen.showCode(files);
   }
 
   #download() {

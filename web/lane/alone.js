@@ -1,16 +1,20 @@
 /*
  * lane.html opened in a tab of its own: runs one lane on ?job= and shows its card.
- * /lane.html?job=NAME&transport=sse&encoding=…&poll=…&ws=… – no dashboard needed.
+ * /lane.html?job=NAME&transport=sse&encoding=…&poll=…&ws=… – no dashboard needed. A lane's
+ * origin has no table of switches: what the address says is passed on, for the server to judge.
  */
 import { setTheme } from '../bench/theme.js';
 import { randomName } from '../bench/ids.js';
 import { setLanguage, t } from '../i18n/index.js';
 import { RunModel } from '../model/run.js';
-import { SPECS, laneSettings, parseSettings, resumes } from '../model/settings.js';
+import { laneSettings, resumes } from '../model/lane-settings.js';
+import { SPECS, parseSettings } from '../model/settings.js';
+import { Switches } from '../model/switches.js';
 import { h } from '../views/dom.js';
 import '../views/lane-card.js';
 import '../views/code-dialog.js';
 
+const UNCHECKED = new Switches(null);
 const STYLES = ['tokens', 'base', 'controls', 'lane-card', 'lane-log', 'code-dialog'];
 
 /**
@@ -43,7 +47,7 @@ export function runAlone(worker, params) {
  */
 function startLane(worker, id, transport, settings) {
   const run = new RunModel(settings.job);
-  const lane = run.addLane(id, transport, resumes(transport, laneSettings(settings, 0)));
+  const lane = run.addLane(id, transport, resumes(transport, laneSettings(settings, 0, UNCHECKED)));
   const card = /** @type {import('../views/lane-card.js').LaneCard} */ (document.createElement('wb-lane-card'));
   const dialog = /** @type {import('../views/code-dialog.js').CodeDialog} */ (document.createElement('wb-code-dialog'));
   Object.assign(card, { n: 1, transport, alone: true, origin: { id: 0, url: location.origin, listening: true } });
@@ -54,16 +58,16 @@ function startLane(worker, id, transport, settings) {
   let drawing = false;
   const draw = () => {
     drawing = false;
-    card.update({ lane, head: run.head, total: run.total, jobState: run.jobState, alive: true, chip: '' });
+    card.update({ lane, head: run.headOf(lane), total: run.total, jobState: run.jobState, source: run.source, alive: true, chips: [] });
   };
   port1.onmessage = ({ data }) => {
-    if (data.type === 'source') return dialog.show(data.address, data.text);
+    if (data.type === 'source') return dialog.show(data.files);
     for (const obs of data.lines ?? []) run.fold(obs);
     if (!drawing) requestAnimationFrame(draw);
     drawing = true;
   };
   const connect = (/** @type {boolean} */ fresh) => port1.postMessage({
-    type: 'connect', fresh, lane: id, transport, job: settings.job, settings: laneSettings(settings, 0),
+    type: 'connect', fresh, lane: id, transport, job: settings.job, settings: laneSettings(settings, 0, UNCHECKED),
   });
   let orders = 0;
   document.addEventListener('wb-wish', (event) => {

@@ -23,7 +23,7 @@
 /**
  * @typedef {{type: 'records', lines: import('../model/types.js').Observation[]}
  *   | {type: 'dump', ask: string, lines: import('../model/types.js').Observation[], dropped: number}
- *   | {type: 'source', ask: string, address: string, text: string}} Answer
+ *   | {type: 'source', ask: string, files: {address: string, text: string}[]}} Answer
  */
 
 export {};

@@ -17,7 +17,7 @@ import { formatMs } from './format.js';
 
 export const COLUMNS = /** @type {const} */ (['protocol', 'channel', 'encoding', 'reconnect', 'types', 'cost']);
 
-/** @type {Record<string, Record<string, Verdict>>} */
+/** Of transports that are not in the article there is nothing to be put right. @type {Record<string, Record<string, Verdict>>} */
 const VERDICTS = {
   polling: {
     protocol: 'silent', channel: 'wrong', encoding: 'silent', reconnect: 'silent', types: 'silent', cost: 'silent',
@@ -73,7 +73,7 @@ const MEASURES = {
     });
   },
   types: (lane) => {
-    const key = lane.transport === 'sse' ? 'measured.types.named' : 'measured.types.inside';
+    const key = ['sse', 'fetch-stream'].includes(lane.transport) ? 'measured.types.named' : 'measured.types.inside';
     return lane.types.size === 0 ? null : said(key, { types: [...lane.types.keys()].join(', ') });
   },
   cost: (lane) => {

@@ -5,11 +5,18 @@
 
 /** @param {import('./settings.js').Settings} settings */
 export function jobSpec(settings) {
-  if (settings.source === 'hash') {
-    return { source: 'hash', path: settings.path, interval: settings.interval, start: 'ready' };
+  const { source, path, interval, jitter, payload } = settings;
+  switch (source) {
+    case 'hash':
+      return { source, path, interval, start: 'ready' };
+    case 'replay':
+      return { source, path, speed: Number(settings.speed), start: 'ready' };
+    case 'push':
+      return { source, start: 'ready' };
+    default:
+      return {
+        source, count: Number(settings.count), interval, jitter, payload, size: Number(settings.size),
+        seed: Number(settings.seed), start: 'ready',
+      };
   }
-  return {
-    source: 'synthetic', count: Number(settings.count), interval: settings.interval, jitter: settings.jitter,
-    payload: settings.payload, size: Number(settings.size), seed: Number(settings.seed), start: 'ready',
-  };
 }

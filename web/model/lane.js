@@ -2,7 +2,9 @@
  * One lane as a fold of its observations: state, ledger, counters, delays,
  * recoveries, commands. Each observation costs O(1).
  */
+import { asks } from './asking.js';
 import { Commands } from './commands.js';
+import { parseCursor } from './cursor.js';
 import { Histogram } from './histogram.js';
 import { Ledger } from './ledger.js';
 import { idleMachine, step } from './machine.js';
@@ -35,8 +37,14 @@ export class LaneModel {
   payloadBytes = 0;
   carriedBytes = 0;
   heartbeats = 0;
-  /** Times a log was replaced under this reader. */
+  /** The log this lane reads. @type {string|null} */
+  epoch = null;
+  /** Times a log was replaced under this reader, so that it had to start over. */
   epochChanges = 0;
+  /** When, in server time. @type {number[]} */
+  startedOver = [];
+  /** The beginning of the last line of text that came. */
+  line = '';
   /** @type {number|null} */
   percent = null;
   lastSeq = 0;
@@ -74,6 +82,7 @@ export class LaneModel {
    * @param {number} head     the head of the feed as known now
    */
   fold(obs, head) {
+    this.#enter(obs);
     if (obs.kind === 'clock') {
       this.clock = { offset: obs.offset ?? 0, rtt: obs.rtt ?? 0, samples: obs.samples ?? 0 };
     }
@@ -120,6 +129,23 @@ export class LaneModel {
     return this.machine.state === 'closed' || this.machine.state === 'given-up';
   }
 
+  /**
+   * Which log this is about; another one than before means that the lane counts anew.
+   * @param {Observation} obs
+   */
+  #enter(obs) {
+    const told = obs.kind === 'hello' || obs.kind === 'unknown-epoch' ? obs.epoch : parseCursor(obs.cursor ?? '')?.epoch;
+    if (told === undefined || told === this.epoch) return;
+    const startsOver = this.epoch !== null || (obs.kind === 'unknown-epoch' && this.ledger.delivered > 0);
+    this.epoch = told;
+    if (!startsOver) return;
+    this.epochChanges += 1;
+    this.startedOver.push(this.serverTime(obs));
+    this.ledger = new Ledger();
+    this.percent = null;
+    this.lastSeq = 0;
+  }
+
   /** @param {Observation} obs */
   #count(obs) {
     switch (obs.kind) {
@@ -128,7 +154,7 @@ export class LaneModel {
         break;
       case 'connecting':
         this.#since = Math.min(this.#since, this.serverTime(obs));
-        if (this.transport !== 'polling') this.requests += 1;
+        if (!asks(this.transport)) this.requests += 1;
         break;
       case 'waiting':
         // The browser asks again where script cannot see it.
@@ -142,17 +168,14 @@ export class LaneModel {
         break;
       case 'response':
         // Empty answers and what stands around the events were carried for them too.
-        if (this.transport === 'polling') this.carriedBytes += obs.bytes ?? 0;
+        if (asks(this.transport)) this.carriedBytes += obs.bytes ?? 0;
+        this.ledger.skipped += obs.skipped ?? 0;
         break;
       case 'heartbeat':
         this.heartbeats += 1;
         break;
       case 'gap':
         this.ledger.gap(obs.from ?? 0, obs.to ?? 0);
-        break;
-      case 'unknown-epoch':
-        this.epochChanges += 1;
-        this.ledger = new Ledger();
         break;
       case 'event':
         this.#event(obs);
@@ -163,7 +186,7 @@ export class LaneModel {
   #framed(obs) {
     const bytes = obs.bytes ?? 0;
     // A poll's answer is counted whole, when it comes.
-    if (this.transport === 'polling') return 0;
+    if (asks(this.transport)) return 0;
     return this.transport === 'websocket' ? bytes + frameHeader(bytes) : bytes;
   }
 
@@ -177,6 +200,7 @@ export class LaneModel {
     this.types.set(obs.type ?? '', (this.types.get(obs.type ?? '') ?? 0) + 1);
     if (obs.encoding) this.encodings.add(obs.encoding);
     if (typeof obs.percent === 'number') this.percent = obs.percent;
+    if (typeof obs.text === 'string') this.line = obs.text;
     // A repeat was already old when it was sent again, and so was what happened before
     // this lane was there at all, or while it was away: their lag says nothing of the wire.
     const own = typeof obs.time === 'number' && obs.time >= this.#since;

@@ -14,6 +14,8 @@ export class Ledger {
   delivered = 0;
   repeated = 0;
   outOfOrder = 0;
+  /** Events that a reader of only the newest has not asked for. */
+  skipped = 0;
   highest = 0;
 
   /**
@@ -48,7 +50,7 @@ export class Ledger {
 
   /** Holes below the highest event: surely not delivered, for later ones were. */
   get holes() {
-    return this.#base < 0 ? 0 : this.highest - this.#base - this.delivered;
+    return this.#base < 0 ? 0 : Math.max(0, this.highest - this.#base - this.delivered - this.skipped);
   }
 
   /**

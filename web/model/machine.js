@@ -12,21 +12,22 @@
  * @property {LaneState} state
  * @property {number|null} ready      the browser's own readyState
  * @property {number|null} code       the last close code
- * @property {boolean} asking         polling: a request is under way
+ * @property {boolean} asking         polling, long polling: a request is under way
  * @property {number|null} stopped    the status or code that said there is no more
  * @property {string} cause           why it is where it is, if somebody said so
+ * @property {number|null} waits      how long it waits, ms, where anybody but the browser knows
  * @property {boolean} complete       the end event has been delivered
  */
 
 /** The types of the one event that is the last of its job. */
 export const END_TYPES = new Set(['done', 'failed', 'cancelled']);
 
-/** Causes of a close that come from this side. */
-const OWN_CAUSES = new Set(['hand', 'next-run']);
+/** Causes that say more than the reason a Close carries. */
+const CLEAR_CAUSES = new Set(['hand', 'next-run', 'replaced', 'removed', 'full']);
 
 /** @returns {Machine} */
 export function idleMachine() {
-  return { state: 'idle', ready: null, code: null, asking: false, stopped: null, cause: '', complete: false };
+  return { state: 'idle', ready: null, code: null, asking: false, stopped: null, cause: '', waits: null, complete: false };
 }
 
 /**
@@ -50,14 +51,29 @@ export function step(machine, obs) {
     case 'failed':
       return onFailed(machine, obs);
     case 'waiting':
-      return { ...machine, state: 'waiting', cause: obs.cause ?? machine.cause };
+      // No room: the server has said how long, also where it is the browser that waits.
+      return { ...machine, state: 'waiting', cause: obs.cause ?? machine.cause, waits: obs.wait ?? (obs.cause === 'full' ? machine.waits : null) };
+    case 'full':
+      return { ...machine, state: 'waiting', cause: 'full', waits: obs.retry ?? null, code: obs.code ?? null };
     case 'stop':
-      return { ...machine, state: 'ended', code: obs.code ?? machine.code, stopped: obs.status ?? null };
+      return onStop(machine, obs);
     case 'closed':
       return onClosed(machine, obs);
     default:
       return machine;
   }
+}
+
+/**
+ * Told that there is no more: after the end, or because it is to stay away.
+ * @param {Machine} machine
+ * @param {Observation} obs
+ * @returns {Machine}
+ */
+function onStop(machine, obs) {
+  const stopped = obs.status ?? null;
+  if (obs.cause) return { ...machine, state: 'closed', cause: obs.cause, stopped };
+  return { ...machine, state: 'ended', code: obs.code ?? machine.code, stopped };
 }
 
 /**
@@ -88,7 +104,7 @@ function onClosed(machine, obs) {
     ready: obs.ready ?? machine.ready,
     code: obs.code ?? machine.code,
     // Who closed it knows why better than the other side's echo.
-    cause: (OWN_CAUSES.has(obs.cause ?? '') ? obs.cause : obs.reason || obs.cause) || machine.cause,
+    cause: (CLEAR_CAUSES.has(obs.cause ?? '') ? obs.cause : obs.reason || obs.cause) || machine.cause,
   };
   next.state = machine.complete || machine.state === 'ended' ? 'ended' : obs.cause === 'gone' ? 'given-up' : 'closed';
   return next;

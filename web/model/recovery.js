@@ -39,8 +39,8 @@ export class Recoveries {
    */
   fold(obs, at, head, complete) {
     this.replaying = false;
-    if (obs.kind === 'failed' || obs.kind === 'closed') {
-      if (!complete && obs.cause !== 'next-run') this.#lose(obs, at);
+    if (obs.kind === 'failed' || obs.kind === 'closed' || obs.kind === 'full') {
+      if (!complete && obs.cause !== 'next-run' && obs.cause !== 'ended') this.#lose(obs, at);
     } else if (obs.kind === 'waiting' && this.#open) {
       this.#open.attempts += 1;
       this.#open.cursor = obs.cursor ?? this.#open.cursor;
@@ -63,6 +63,8 @@ export class Recoveries {
    * @param {number} at
    */
   #lose(obs, at) {
+    // An EventSource that is told "no room" had been opened for it: it is still away.
+    if (this.#open && this.#open.firstAt === null && obs.kind === 'full') this.#open.openedAt = null;
     // Failing again while still away is the same loss.
     if (this.#open && this.#open.openedAt === null) {
       // Failed on the way back: that, and no longer the hand that closed it, is why it is away.
@@ -95,5 +97,6 @@ export class Recoveries {
 
 /** @param {Observation} obs */
 function causeOf(obs) {
+  if (obs.kind === 'full') return 'full';
   return obs.code && obs.cause !== 'hand' ? `${obs.code}` : (obs.cause ?? '');
 }

@@ -24,6 +24,8 @@ export class RunModel {
   total = null;
   /** @type {string|null} */
   epoch = null;
+  /** Where the events come from; '' before it is known. */
+  source = '';
   appended = 0;
   /** Server time of the first and the last thing that happened; NaN before. */
   begins = NaN;
@@ -40,7 +42,7 @@ export class RunModel {
    * @param {string} transport
    * @param {boolean} [resumes]  it comes back with a cursor
    */
-  addLane(id, transport, resumes = transport !== 'websocket') {
+  addLane(id, transport, resumes = !['websocket', 'fetch-stream'].includes(transport)) {
     const lane = new LaneModel(id, transport, resumes);
     this.lanes.set(id, lane);
     this.timelines.set(id, new Timeline());
@@ -49,7 +51,7 @@ export class RunModel {
 
   /**
    * Has exactly these lanes, in this order; those it knows keep what they have seen.
-   * @param {{id: string, transport: string, resumes: boolean}[]} wanted
+   * @param {{id: string, transport: string, resumes?: boolean}[]} wanted
    */
   arrange(wanted) {
     const { lanes, timelines } = this;
@@ -67,13 +69,14 @@ export class RunModel {
 
   /**
    * What the server said of the job when it was made or joined.
-   * @param {{state: string, head: number, total: number|null, epoch: string}} job
+   * @param {{state: string, head: number, total: number|null, epoch: string, source?: string}} job
    */
   know(job) {
     this.jobState = job.state;
     this.head = Math.max(this.head, job.head);
     if (this.total === null || job.state === 'done') this.total = job.total;
     this.epoch = job.epoch;
+    this.source = job.source ?? this.source;
   }
 
   /** The bench no longer has the job: nobody will ever say more of it. */
@@ -89,13 +92,28 @@ export class RunModel {
     }
     const lane = obs.lane === undefined ? undefined : this.lanes.get(obs.lane);
     if (!lane) return;
-    if (obs.kind === 'event') this.#advance(obs);
-    if (obs.kind === 'hello' && (obs.head ?? 0) > this.head) this.head = obs.head ?? 0;
-    lane.fold(obs, this.head);
+    if (!this.#apart) {
+      if (obs.kind === 'event') this.#advance(obs);
+      if (obs.kind === 'hello' && (obs.head ?? 0) > this.head) this.head = obs.head ?? 0;
+    }
+    lane.fold(obs, this.headOf(lane));
     if (obs.kind === 'clock') return;
     const t = lane.serverTime(obs);
     this.#stretch(t);
     this.timelines.get(lane.id)?.fold(obs, t, lane.machine);
+  }
+
+  /** Each reader has a log of its own, and what one sees says nothing of the others. */
+  get #apart() {
+    return this.source === 'per-connection';
+  }
+
+  /**
+   * How far the log goes that this lane reads.
+   * @param {LaneModel} lane
+   */
+  headOf(lane) {
+    return this.#apart ? lane.ledger.highest : this.head;
   }
 
   /** Nobody will say anything more: all lanes are through, and the job is. */

@@ -4,11 +4,14 @@
  * wanted and what was found, never a silent default.
  */
 import { parseDuration } from './duration.js';
+import { FORM, checkSwitch, formatLanes, parseLanes } from './lane-list.js';
+import { Switches, wanted } from './switches.js';
 
 /**
  * @typedef {object} Settings
- * @property {string[]} lanes
- * @property {'synthetic'|'hash'} source
+ * @property {import('./lane-list.js').LaneChoice[]} lanes
+ * @property {Record<string, string>} all  switches for all lanes that take them
+ * @property {Source} source
  * @property {string} path
  * @property {string} count
  * @property {string} interval
@@ -16,17 +19,15 @@ import { parseDuration } from './duration.js';
  * @property {'progress'|'text'|'bytes'} payload
  * @property {string} size
  * @property {string} seed
- * @property {string} poll
- * @property {string[]} ws         one for all lanes, or one a lane
- * @property {string[]} encoding   one for all lanes, or one a lane
- * @property {string} heartbeat
- * @property {string} retry
+ * @property {string} speed
  * @property {string} job
  * @property {boolean} run
  * @property {'auto'|'en'|'zh'} lang
  * @property {'auto'|'light'|'dark'} theme
  */
 
+/** @typedef {'synthetic'|'hash'|'push'|'replay'|'per-connection'} Source */
+/** @typedef {Exclude<keyof Settings, 'all'>} Name */
 /** @typedef {{name: string, wanted: string, found: string, typed?: boolean}} Mistake */
 
 /**
@@ -34,17 +35,27 @@ import { parseDuration } from './duration.js';
  * @property {string} standard   the default, as text
  * @property {string} wanted     what a right value looks like
  * @property {(text: string) => boolean} fits
- * @property {boolean} [list]
  * @property {boolean} [duration]  milliseconds go without saying when it is typed
  * @property {boolean} [dress]   how the page looks, not what it measures: no chip
  */
 
-const TRANSPORT_NAMES = ['polling', 'sse', 'websocket'];
+/** Sources that read a file the operator has opened a folder for. */
+export const FROM_FILE = new Set(['hash', 'replay']);
+/** Sources that make their events up, on a schedule. */
+export const MADE_UP = new Set(['synthetic', 'per-connection']);
 
-/** @type {Record<keyof Settings, Spec>} */
+const UNCHECKED = new Switches(null);
+
+/** @type {Record<Name, Spec>} */
 export const SPECS = {
-  lanes: { ...listOf(TRANSPORT_NAMES, 6), standard: 'polling,sse,websocket' },
-  source: { ...oneOf(['synthetic', 'hash']), standard: 'synthetic' },
+  lanes: {
+    standard: 'polling,sse,websocket', wanted: FORM,
+    fits: (text) => {
+      const { lanes, mistakes } = parseLanes(text, UNCHECKED);
+      return lanes.length > 0 && mistakes.length === 0;
+    },
+  },
+  source: { ...oneOf(['synthetic', 'hash', 'push', 'replay', 'per-connection']), standard: 'synthetic' },
   path: { standard: '', wanted: 'a path below the served folder', fits: (text) => text.length <= 1000 },
   count: { ...integer(1, 1_000_000), standard: '100' },
   interval: { ...duration(0, 600_000), standard: '100ms' },
@@ -52,11 +63,7 @@ export const SPECS = {
   payload: { ...oneOf(['progress', 'text', 'bytes']), standard: 'progress' },
   size: { ...integer(0, 1_048_576), standard: '64' },
   seed: { ...integer(0, Number.MAX_SAFE_INTEGER), standard: '1' },
-  poll: { ...duration(10, 600_000), standard: '500ms' },
-  ws: { ...listOf(['bare', 'resume'], 6), standard: 'bare' },
-  encoding: { ...listOf(['json', 'binary'], 6), standard: 'json' },
-  heartbeat: { ...durationOr('off', 100, 600_000), standard: '15s' },
-  retry: { ...durationOr('', 0, 600_000), standard: '' },
+  speed: { ...decimal(0.01, 1000), standard: '1' },
   job: { standard: '', wanted: 'the name of a job', fits: (text) => /^[A-Za-z0-9_.-]{0,64}$/.test(text) },
   run: { ...oneOf(['0', '1']), standard: '0', dress: true },
   lang: { ...oneOf(['auto', 'en', 'zh']), standard: 'auto', dress: true },
@@ -65,29 +72,65 @@ export const SPECS = {
 
 /**
  * @param {string} search location.search
+ * @param {Switches} [switches] what lanes can be switched to
  * @returns {{settings: Settings, mistakes: Mistake[]}}
  */
-export function parseSettings(search) {
+export function parseSettings(search, switches = UNCHECKED) {
   const params = new URLSearchParams(search);
   /** @type {Mistake[]} */
   const mistakes = [];
   for (const name of new Set(params.keys())) {
-    if (!(name in SPECS)) mistakes.push({ name, wanted: Object.keys(SPECS).join(', '), found: name });
-    else if (params.getAll(name).length > 1) {
-      mistakes.push({ name, wanted: 'one value', found: params.getAll(name).join(' & ') });
-    }
+    if (params.getAll(name).length > 1) mistakes.push({ name, wanted: 'one value', found: params.getAll(name).join(' & ') });
   }
   /** @type {Record<string, unknown>} */
   const values = {};
   for (const [name, spec] of Object.entries(SPECS)) {
+    if (name === 'lanes') continue;
     const found = params.get(name) ?? spec.standard;
     const right = spec.fits(found);
     if (!right) mistakes.push({ name, wanted: spec.wanted, found });
     values[name] = typed(name, right ? found : spec.standard);
   }
-  const settings = /** @type {Settings} */ (/** @type {unknown} */ (values));
+  const read = parseLanes(params.get('lanes') ?? SPECS.lanes.standard, switches);
+  mistakes.push(...read.mistakes);
+  const lanes = read.lanes.length > 0 ? read.lanes : parseLanes(SPECS.lanes.standard, switches).lanes;
+  const settings = /** @type {Settings} */ (/** @type {unknown} */ ({ ...values, lanes, all: {} }));
+  for (const [name, value] of new Map(params)) {
+    if (!(name in SPECS)) mistakes.push(...forAll(settings, name, value, switches));
+  }
   mistakes.push(...crossCheck(settings));
   return { settings, mistakes };
+}
+
+/**
+ * Reads a switch for all lanes that take it, or a list of values, one a lane.
+ * @param {Settings} settings filled in
+ * @param {string} name
+ * @param {string} value
+ * @param {Switches} switches
+ * @returns {Mistake[]}
+ */
+function forAll(settings, name, value, switches) {
+  const param = switches.any(name);
+  if (!param && (switches.known || !/^[a-z][a-zA-Z-]*$/.test(name))) {
+    return [{ name, wanted: [...Object.keys(SPECS), ...switches.names].join(', '), found: name }];
+  }
+  const each = value.split(',');
+  if (each.length > 1) {
+    const { lanes } = settings;
+    if (each.length !== lanes.length) return [{ name, wanted: `one value, or ${lanes.length}: one a lane`, found: `${each.length}` }];
+    const mistakes = each.map((one, index) => checkSwitch(lanes[index].transport, name, one, switches, name)
+      // A list has a place for each lane, so the default may stand where a lane does not take it.
+      ).filter((mistake, index) => mistake && !(each[index] === param?.default && !switches.find(lanes[index].transport, name)));
+    if (mistakes.length > 0) return /** @type {Mistake[]} */ (mistakes);
+    lanes.forEach((lane, index) => {
+      if (each[index] !== param?.default) lane.own[name] ??= each[index];
+    });
+    return [];
+  }
+  if (param && !switches.fitsSome(name, value)) return [{ name, wanted: wanted(param), found: value }];
+  if (value !== (param?.default ?? '')) settings.all[name] = value;
+  return [];
 }
 
 /**
@@ -97,11 +140,13 @@ export function parseSettings(search) {
 export function formatSettings(settings) {
   const params = new URLSearchParams();
   for (const [name, spec] of Object.entries(SPECS)) {
-    const text = textOf(settings, /** @type {keyof Settings} */ (name));
+    const text = textOf(settings, /** @type {Name} */ (name));
     if (text !== spec.standard) params.set(name, text);
   }
-  // Commas are legal in a query and easier to read than %2C.
-  const query = params.toString().replaceAll('%2C', ',');
+  for (const [name, value] of Object.entries(settings.all)) params.set(name, value);
+  // What separates lanes and their switches is legal in a query and easier to read than %2C.
+  const query = params.toString().replace(/(?<=(?:^|&)lanes=)[^&]*/, (lanes) =>
+    lanes.replaceAll('%2C', ',').replaceAll('%28', '(').replaceAll('%29', ')').replaceAll('%3D', '=').replaceAll('%3B', ';'));
   return query ? `?${query}` : '';
 }
 
@@ -111,57 +156,35 @@ export function formatSettings(settings) {
  * @returns {{name: string, value: string}[]}
  */
 export function deviations(settings) {
-  return Object.entries(SPECS)
-    .filter(([, spec]) => !spec.dress)
-    .map(([name]) => ({ name, value: textOf(settings, /** @type {keyof Settings} */ (name)) }))
-    .filter(({ name, value }) => value !== SPECS[/** @type {keyof Settings} */ (name)].standard);
-}
-
-/**
- * What the client of lane `index` is set to.
- * @param {Settings} settings
- * @param {number} index
- * @returns {import('./types.js').LaneSettings}
- */
-export function laneSettings(settings, index) {
-  return {
-    poll: settings.poll,
-    ws: /** @type {'bare'|'resume'} */ (settings.ws[index] ?? settings.ws[0]),
-    encoding: /** @type {'json'|'binary'} */ (settings.encoding[index] ?? settings.encoding[0]),
-    heartbeat: settings.heartbeat,
-    retry: settings.retry,
-  };
+  const page = Object.entries(SPECS)
+    .filter(([name, spec]) => !spec.dress && name !== 'lanes')
+    .map(([name]) => ({ name, value: textOf(settings, /** @type {Name} */ (name)) }))
+    .filter(({ name, value }) => value !== SPECS[/** @type {Name} */ (name)].standard);
+  const transports = settings.lanes.map((one) => one.transport).join(', ');
+  const lanes = transports.replaceAll(' ', '') === SPECS.lanes.standard ? [] : [{ name: 'lanes', value: transports }];
+  return [...lanes, ...page, ...Object.entries(settings.all).map(([name, value]) => ({ name, value }))];
 }
 
 /**
  * What somebody typed as the address writes it: a duration may have a space before
  * its unit, and without one it is milliseconds.
- * @param {string} name
  * @param {string} text
+ * @param {boolean} [isDuration]
  */
-export function tidy(name, text) {
+export function tidy(text, isDuration = false) {
   const plain = text.trim();
-  if (!SPECS[/** @type {keyof Settings} */ (name)].duration) return plain;
-  const joined = plain.toLowerCase().replace(/^([\d.]+)\s+(ms|s|m)$/, '$1$2');
+  if (!isDuration) return plain;
+  const joined = plain.toLowerCase().replace(/^([\d.]+)\s+(ms|s|m|h)$/, '$1$2');
   return /^\d+(\.\d+)?$/.test(joined) ? `${joined}ms` : joined;
 }
 
 /**
- * Whether a lane with these settings comes back with a cursor.
- * @param {string} transport
- * @param {import('./types.js').LaneSettings} own
- */
-export function resumes(transport, own) {
-  return transport !== 'websocket' || own.ws === 'resume';
-}
-
-/**
  * @param {Settings} settings
- * @param {keyof Settings} name
+ * @param {Name} name
  */
 export function textOf(settings, name) {
+  if (name === 'lanes') return formatLanes(settings.lanes);
   const value = settings[name];
-  if (Array.isArray(value)) return value.join(',');
   return typeof value === 'boolean' ? (value ? '1' : '0') : value;
 }
 
@@ -170,41 +193,18 @@ export function textOf(settings, name) {
  * @param {string} text
  */
 export function typed(name, text) {
-  if (SPECS[/** @type {keyof Settings} */ (name)].list) return text.split(',');
   return name === 'run' ? text === '1' : text;
 }
 
 /** @param {Settings} settings @returns {Mistake[]} */
 function crossCheck(settings) {
-  /** @type {Mistake[]} */
-  const mistakes = [];
-  for (const name of /** @type {const} */ (['ws', 'encoding'])) {
-    const given = settings[name].length;
-    if (given !== 1 && given !== settings.lanes.length) {
-      mistakes.push({ name, wanted: `one value, or ${settings.lanes.length}: one a lane`, found: `${given}` });
-    }
-  }
-  if (settings.source === 'hash' && settings.path === '' && settings.job === '') {
-    mistakes.push({ name: 'path', wanted: SPECS.path.wanted, found: '' });
-  }
-  return mistakes;
+  if (!FROM_FILE.has(settings.source) || settings.path !== '' || settings.job !== '') return [];
+  return [{ name: 'path', wanted: SPECS.path.wanted, found: '' }];
 }
 
 /** @param {string[]} words */
 function oneOf(words) {
   return { wanted: words.join(' | '), fits: (/** @type {string} */ text) => words.includes(text) };
-}
-
-/**
- * @param {string[]} words
- * @param {number} most
- */
-function listOf(words, most) {
-  const fits = (/** @type {string} */ text) => {
-    const parts = text.split(',');
-    return parts.length <= most && parts.every((part) => words.includes(part));
-  };
-  return { list: true, wanted: `1 to ${most} of ${words.join(', ')}, with commas`, fits };
 }
 
 /**
@@ -230,12 +230,11 @@ function duration(least, most) {
 }
 
 /**
- * @param {string} word
  * @param {number} least
  * @param {number} most
  */
-function durationOr(word, least, most) {
-  const plain = duration(least, most);
-  const fits = (/** @type {string} */ text) => text === word || plain.fits(text);
-  return { duration: true, wanted: word ? `${plain.wanted}, or ${word}` : plain.wanted, fits };
+function decimal(least, most) {
+  const fits = (/** @type {string} */ text) =>
+    /^(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return { wanted: `a number, ${least} to ${most}`, fits };
 }

@@ -10,10 +10,10 @@
 export function snapshotOf(run, records) {
   return {
     job: {
-      job: run.job, state: run.jobState, head: run.head, total: run.total, epoch: run.epoch, appended: run.appended,
+      job: run.job, source: run.source, state: run.jobState, head: run.head, total: run.total, epoch: run.epoch, appended: run.appended,
     },
     records: { kept: records.list.length, dropped: records.dropped },
-    lanes: [...run.lanes.values()].map((lane) => laneSnapshot(lane, run.head)),
+    lanes: [...run.lanes.values()].map((lane) => laneSnapshot(lane, run.headOf(lane))),
   };
 }
 
@@ -26,7 +26,7 @@ function laneSnapshot(lane, head) {
   const last = lane.commands.last;
   return {
     id: lane.id, transport: lane.transport, state: machine.state, readyState: machine.ready,
-    closeCode: machine.code, percent: lane.percent, delivered: ledger.delivered, missed: lane.missed(head),
+    cause: machine.cause, closeCode: machine.code, epochChanges: lane.epochChanges, encodings: [...lane.encodings], percent: lane.percent, delivered: ledger.delivered, missed: lane.missed(head),
     behind: lane.behind(head),
     repeated: ledger.repeated, outOfOrder: ledger.outOfOrder, requests: lane.requests,
     connections: socket?.connections ?? lane.opened, payloadBytes: lane.payloadBytes,

@@ -4,6 +4,8 @@
  * share one axis. Bounded, and says so when it forgets.
  */
 
+import { asks } from './asking.js';
+
 /** @typedef {import('./types.js').Observation} Observation */
 /** @typedef {import('./types.js').LaneState} LaneState */
 
@@ -31,7 +33,7 @@ const END = new Set(['done', 'failed', 'cancelled']);
 /** @type {Record<string, Mark['what']>} */
 const MARKS = {
   event: 'event', request: 'request', response: 'response', command: 'command', ack: 'ack', failed: 'failed',
-  heartbeat: 'heartbeat', gap: 'remark', 'unknown-epoch': 'remark', hello: 'remark', connecting: 'request',
+  heartbeat: 'heartbeat', gap: 'remark', 'unknown-epoch': 'remark', hello: 'remark', replaced: 'remark', removed: 'remark', full: 'remark', connecting: 'request',
 };
 
 export class Timeline {
@@ -54,8 +56,8 @@ export class Timeline {
    */
   fold(obs, t, machine) {
     if (obs.kind === 'opened') this.#openedAt = t;
-    // Polling has a request of its own right after "connecting".
-    const drawn = !(obs.kind === 'connecting' && obs.transport === 'polling');
+    // Who asks has a request of its own right after "connecting".
+    const drawn = !(obs.kind === 'connecting' && asks(obs.transport));
     const what = MARKS[obs.kind];
     if (what && drawn) this.#mark(obs, t, what);
     const last = this.spans.at(-1);
@@ -72,7 +74,7 @@ export class Timeline {
     const up = obs.dir === 'up' || obs.kind === 'connecting';
     const end = obs.kind === 'event' && END.has(obs.type ?? '');
     // 50 ms: what was said just before the stream was open is not a replay of the past.
-    const replay = obs.kind === 'event' && obs.transport !== 'polling' && (obs.time ?? t) < this.#openedAt - 50;
+    const replay = obs.kind === 'event' && !asks(obs.transport) && (obs.time ?? t) < this.#openedAt - 50;
     this.marks.push({ t, dir: up ? 'up' : 'down', what: end ? 'end' : what, replay, obs });
     if (this.marks.length > this.limit) {
       const half = this.limit >> 1;

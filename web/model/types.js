@@ -57,6 +57,12 @@
  * @property {number} [offset]
  * @property {number} [rtt]
  * @property {number} [samples]
+ * @property {string} [client]
+ * @property {string} [by]       the transport that took over
+ * @property {number} [max]
+ * @property {number} [retry]
+ * @property {number} [skipped]
+ * @property {string} [text]     the beginning of a line of text
  */
 
 /** @typedef {'idle'|'connecting'|'open'|'waiting'|'closed'|'given-up'|'ended'} LaneState */
@@ -64,11 +70,9 @@
 /**
  * What one lane's client is set to; part of the connect message.
  * @typedef {object} LaneSettings
- * @property {string} poll       the time between two polls
- * @property {'bare'|'resume'} ws
- * @property {'json'|'binary'} encoding
- * @property {string} heartbeat
- * @property {string} retry      '' where the server is not to send one
+ * @property {Record<string, string>} values   each switch as it stands, the defaults among them
+ * @property {Record<string, string>} changed  those that are not as the server and the page have them by default
+ * @property {Record<string, string>} sent     those of them that the server is to be told
  */
 
 export {};

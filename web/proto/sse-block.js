@@ -6,12 +6,14 @@
 import { utf8Length } from './bytes.js';
 
 /**
- * Bytes of "id: …\nevent: …\ndata: …\n\n", without the id line where the element has none.
+ * Bytes of "id: …\nevent: …\ndata: …\n\n", without the id line where the element has none;
+ * each line of the data has a field of its own.
  * @param {string|null} id
  * @param {string} type
  * @param {string} data
  */
 export function blockSize(id, type, data) {
   const idLine = id === null ? 0 : 'id: '.length + utf8Length(id) + 1;
-  return idLine + 'event: '.length + utf8Length(type) + 1 + 'data: '.length + utf8Length(data) + 1 + 1;
+  const lines = data.split('\n').length;
+  return idLine + 'event: '.length + utf8Length(type) + 1 + 'data: '.length * lines + utf8Length(data) + 1 + 1;
 }

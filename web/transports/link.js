@@ -15,6 +15,7 @@
  * @property {number} attempt      connections tried so far
  * @property {boolean} opened      some connection has been open before
  * @property {boolean} ended       the end event has arrived
+ * @property {string} away         'replaced' or 'removed': told to stay away; '' else
  */
 
 /**
@@ -39,28 +40,38 @@
 /**
  * A kind of transport: one constant in the list of index.js.
  * @typedef {object} Transport
- * @property {'polling'|'sse'|'websocket'} name
- * @property {string} module       the file whose code "show the client code" shows
- * @property {boolean} pushes      events come when they happen: their lag is a delay, not a staleness
+ * @property {'polling'|'long-polling'|'sse'|'fetch-stream'|'websocket'} name
+ * @property {string[]} modules    the files whose code "show the client code" shows, the telling one first
  * @property {(link: Link) => Client} open
  * @property {(link: Link, order: Order) => void} [talk]  sends a command without an open feed, where that can be
  */
 
 /** @returns {Reader} */
 export function newReader() {
-  return { epoch: null, cursor: null, attempt: 0, opened: false, ended: false };
+  return { epoch: null, cursor: null, attempt: 0, opened: false, ended: false, away: '' };
 }
 
 /**
- * The feed's address for this lane, with the settings that every transport shares.
+ * The feed's address for this lane, with its name, its place in the pool of clients and
+ * what it is switched to.
  * @param {Link} link
  * @param {string} transport
  * @param {Record<string, string>} more
  */
 export function feedUrl(link, transport, more) {
+  const url = feedAddress(link, transport);
+  for (const [name, value] of Object.entries({ ...link.settings.sent, ...more })) url.searchParams.set(name, value);
+  return url;
+}
+
+/**
+ * The same with the names alone, for who says the rest in a body.
+ * @param {Link} link
+ * @param {string} transport
+ */
+export function feedAddress(link, transport) {
   const url = new URL(`/jobs/${encodeURIComponent(link.job)}/${transport}`, link.origin);
   url.searchParams.set('lane', link.lane);
-  if (link.settings.encoding === 'binary') url.searchParams.set('encoding', 'binary');
-  for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+  url.searchParams.set('client', link.lane);
   return url;
 }

@@ -36,7 +36,7 @@ export function postCommand(link, order) {
     try {
       // 200 and 409 both carry the ack; any other answer is an error object.
       if (JSON.parse(text).type !== 'ack') throw new Error('no ack');
-      noteElement(link, text, { at, bytes: utf8Length(text), encoding: 'text', asked: sent });
+      noteElement(link, text, { at, bytes: utf8Length(text), encoding: 'text', asked: () => sent });
     } catch {
       refuse(`HTTP ${xhr.status}`);
     }

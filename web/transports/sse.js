@@ -3,27 +3,25 @@
  * by itself and sends Last-Event-ID; what is left to the client is to listen, and to
  * hang up at the end, for a response that just ends would be asked for again.
  */
-import { fromBase64 } from '../proto/bytes.js';
-import { decodeAll } from '../proto/binary.js';
+import { parseCursor } from '../model/cursor.js';
 import { blockSize } from '../proto/sse-block.js';
-import { noteBinary, noteElement } from './elements.js';
+import { noteData } from './elements.js';
 import { feedUrl } from './link.js';
 import { postCommand } from './post-command.js';
 
 /** Named events reach only those who listen for their name (HTML 9.2.6). */
 const NAMES = [
   'hello', 'progress', 'text', 'bytes', 'paused', 'resumed', 'speed', 'done', 'failed', 'cancelled',
-  'gap', 'unknown-epoch', 'heartbeat',
+  'gap', 'unknown-epoch', 'heartbeat', 'replaced', 'removed', 'full',
 ];
 
 /** Elements without an id line: `gap` and `unknown-epoch` have one, these have not. */
-const WITHOUT_ID = new Set(['hello', 'heartbeat']);
+const WITHOUT_ID = new Set(['hello', 'heartbeat', 'replaced', 'removed', 'full']);
 
 /** @type {import('./link.js').Transport} */
 export const sse = {
   name: 'sse',
-  module: 'transports/sse.js',
-  pushes: true,
+  modules: ['transports/sse.js', 'transports/elements.js'],
   open: (link) => new SseClient(link),
   talk: postCommand,
 };
@@ -31,19 +29,17 @@ export const sse = {
 class SseClient {
   #link;
   #source;
+  /** The server has said that there is no room; the end of the response that follows is no fault. */
+  #full = false;
 
   /** @param {import('./link.js').Link} link */
   constructor(link) {
     this.#link = link;
-    const { reader, settings } = link;
+    const { reader } = link;
     // A new EventSource has no Last-Event-ID, whatever an earlier one had received:
     // the id lives in the object. So the address must carry the cursor. When the
     // browser reconnects *this* object, the header beats the address.
-    const url = feedUrl(link, 'sse', {
-      after: reader.cursor ?? 'earliest',
-      ...(settings.heartbeat === '15s' ? {} : { heartbeat: settings.heartbeat }),
-      ...(settings.retry ? { retry: settings.retry } : {}),
-    });
+    const url = feedUrl(link, 'sse', { after: reader.cursor ?? 'earliest' });
     reader.attempt += 1;
     link.note('connecting', { attempt: reader.attempt, cursor: reader.cursor, ready: 0, url: url.href });
     this.#source = new EventSource(url);
@@ -65,6 +61,7 @@ class SseClient {
   }
 
   #opened() {
+    this.#full = false;
     this.#link.reader.opened = true;
     this.#link.note('opened', { ready: this.#source.readyState });
   }
@@ -77,11 +74,10 @@ class SseClient {
       this.#link.note('failed', { ready, cause: 'refused for good' });
       return;
     }
-    this.#link.note('failed', { ready, cause: 'connection lost' });
+    const cause = this.#full ? 'full' : 'connection lost';
+    this.#link.note('failed', { ready, cause });
     reader.attempt += 1;
-    this.#link.note('waiting', {
-      cause: 'connection lost', wait: null, attempt: reader.attempt, cursor: reader.cursor,
-    });
+    this.#link.note('waiting', { cause, wait: null, attempt: reader.attempt, cursor: reader.cursor });
   }
 
   /**
@@ -90,17 +86,15 @@ class SseClient {
    */
   #received(name, event) {
     const at = this.#link.now();
-    const id = WITHOUT_ID.has(name) ? null : event.lastEventId;
-    const carried = { at, bytes: blockSize(id, name, event.data) };
-    // A JSON element starts with a brace, which is no letter of base64.
-    if (event.data.startsWith('{')) {
-      noteElement(this.#link, event.data, { ...carried, encoding: 'text' });
-    } else {
-      for (const one of decodeAll(fromBase64(event.data))) {
-        noteBinary(this.#link, one, { ...carried, encoding: 'base64' });
-      }
-    }
+    const { reader, settings } = this.#link;
+    const id = WITHOUT_ID.has(name) || settings.values.ids === 'off' ? null : event.lastEventId;
+    noteData(this.#link, event.data, { at, bytes: blockSize(id, name, event.data) }, {
+      type: name, seq: id === null ? null : parseCursor(id)?.seq,
+    });
+    if (name === 'full') this.#full = true;
+    // Who has been told to stay away must hang up, or the browser would come back and take over in its turn.
+    if (reader.away) this.close(reader.away);
     // Without this the browser would come back after the end, to be told 204.
-    if (this.#link.reader.ended) this.close('ended');
+    else if (reader.ended) this.close('ended');
   }
 }

@@ -3,21 +3,22 @@
  * lost and there is no cursor. With `ws=resume` this client adds what the protocol
  * leaves to the application: back-off with jitter (RFC 6455 section 7.2.3) and a cursor.
  */
-import { decodeAll } from '../proto/binary.js';
 import { utf8Length } from '../proto/bytes.js';
-import { noteBinary, noteElement } from './elements.js';
+import { backOff, whereToGoOn } from './coming-back.js';
+import { noteElement, noteMessage } from './elements.js';
 import { feedUrl } from './link.js';
 
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 10_000;
 /** Close codes after which trying again cannot help: the end, bad parameters, no such job. */
 const FINAL_CODES = new Set([1000, 4400, 4404]);
+/** Close codes that tell this client to stay away. @type {Record<number, string>} */
+const AWAY_CODES = { 4409: 'replaced', 4410: 'removed' };
+/** "Try again later" (IANA registry of close codes). */
+const NO_ROOM = 1013;
 
 /** @type {import('./link.js').Transport} */
 export const websocket = {
   name: 'websocket',
-  module: 'transports/websocket.js',
-  pushes: true,
+  modules: ['transports/websocket.js', 'transports/coming-back.js'],
   open: (link) => new WebSocketClient(link),
 };
 
@@ -63,11 +64,9 @@ class WebSocketClient {
   }
 
   #connect() {
-    const { reader, settings } = this.#link;
-    const after = this.#after();
-    const url = feedUrl(this.#link, 'websocket', {
-      after, ...(settings.heartbeat === '15s' ? {} : { heartbeat: settings.heartbeat }),
-    });
+    const { reader } = this.#link;
+    const after = whereToGoOn(reader, this.#resumes);
+    const url = feedUrl(this.#link, 'websocket', { after });
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     reader.attempt += 1;
     const cursor = after === reader.cursor ? after : null;
@@ -81,11 +80,8 @@ class WebSocketClient {
     socket.onclose = (event) => this.#closed(event);
   }
 
-  /** What to ask for: bare, a socket opened again knows nothing of what it missed. */
-  #after() {
-    const { reader, settings } = this.#link;
-    if (settings.ws === 'resume') return reader.cursor ?? 'earliest';
-    return reader.opened ? 'latest' : 'earliest';
+  get #resumes() {
+    return this.#link.settings.values.ws === 'resume';
   }
 
   /** @param {WebSocket} socket */
@@ -98,37 +94,43 @@ class WebSocketClient {
   /** @param {MessageEvent<string|ArrayBuffer>} event */
   #received(event) {
     const at = this.#link.now();
-    if (typeof event.data === 'string') {
-      const ackId = /^\{"type":"ack","id":"([^"\\]*)"/.exec(event.data)?.[1];
-      const asked = ackId === undefined ? undefined : this.#asked.get(ackId);
-      noteElement(this.#link, event.data, { at, bytes: utf8Length(event.data), encoding: 'text', asked });
-      return;
+    const asked = (/** @type {string} */ id) => this.#asked.get(id);
+    if (typeof event.data !== 'string') {
+      const bytes = new Uint8Array(event.data);
+      return noteMessage(this.#link, bytes, { at, bytes: bytes.length, encoding: 'binary', asked });
     }
-    for (const one of decodeAll(new Uint8Array(event.data))) {
-      const asked = this.#asked.size > 0 ? [...this.#asked.values()].at(-1) : undefined;
-      noteBinary(this.#link, one, { at, bytes: one.size, encoding: 'binary', asked });
-    }
+    /** @type {import('./elements.js').Carried} */
+    const carried = { at, bytes: utf8Length(event.data), encoding: 'text', asked };
+    // An ack answers a command that came as text, whatever events are encoded in.
+    return event.data.startsWith('{"type":"ack"') ? noteElement(this.#link, event.data, carried)
+      : noteMessage(this.#link, event.data, carried);
   }
 
   /** @param {CloseEvent} event */
   #closed(event) {
-    const { reader, settings } = this.#link;
+    const { reader } = this.#link;
     const { code, reason, wasClean: clean } = event;
-    const cause = this.#closing || (reader.ended ? 'ended' : 'lost');
+    const away = AWAY_CODES[code];
+    // Who was refused hears the code alone; who was inside has heard the element before it.
+    if (away && !reader.away) this.#link.note((reader.away = away), { dir: 'down', client: this.#link.lane });
+    const retry = code === NO_ROOM ? Number(/\d+/.exec(reason)?.[0] ?? backOff(this.#failures)) : 0;
+    if (code === NO_ROOM) this.#link.note('full', { dir: 'down', retry, code });
+    const cause = this.#closing || (reader.ended || code === 1000 ? 'ended' : away || (code === NO_ROOM ? 'full' : 'lost'));
     this.#link.note('closed', { cause, ready: WebSocket.CLOSED, code, reason, clean });
     if (this.#closing) return;
     if (code === 1000) this.#link.note('stop', { code });
-    else if (settings.ws === 'resume' && !reader.ended && !FINAL_CODES.has(code)) this.#wait(code);
+    else if (this.#resumes && !reader.ended && !reader.away && !FINAL_CODES.has(code)) this.#wait(code, retry);
   }
 
-  /** @param {number} code */
-  #wait(code) {
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
-    // Half of the time is fixed, half is chance: a crowd that was cut together must not return together.
-    const wait = Math.round(longest / 2 + (Math.random() * longest) / 2);
+  /**
+   * @param {number} code
+   * @param {number} told  how long the server has asked to wait, 0 where it has not
+   */
+  #wait(code, told) {
+    const wait = told || backOff(this.#failures);
     this.#failures += 1;
     this.#link.note('waiting', {
-      cause: `closed ${code}`, wait, attempt: this.#failures, cursor: this.#link.reader.cursor,
+      cause: told ? 'full' : `closed ${code}`, wait, attempt: this.#failures, cursor: this.#link.reader.cursor,
     });
     this.#timer = setTimeout(() => this.#connect(), wait);
   }

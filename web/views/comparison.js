@@ -30,8 +30,11 @@ export class ComparisonView extends HTMLElement {
           h('tbody', {}, ...TRANSPORTS.map(({ name }) => this.#row(name))))));
   }
 
-  /** @param {import('../model/run.js').RunModel} run */
-  update(run) {
+  /**
+   * @param {import('../model/run.js').RunModel} run
+   * @param {Map<string, string[]>} chips  what each lane is switched to, in words
+   */
+  update(run, chips) {
     const clock = performance.now();
     if (clock - this.#drawnAt < EVERY_MS && !run.settled) return;
     this.#drawnAt = clock;
@@ -40,7 +43,9 @@ export class ComparisonView extends HTMLElement {
       // With several of a kind the first that has taken part stands for all.
       const lane = like.find((one) => one.machine.state !== 'idle') ?? like[0] ?? null;
       const which = this.#which.get(name);
-      if (which) setText(which, lane && like.length > 1 ? t('table.which', { lane: `${t(`transport.${name}.short`)} ${like.indexOf(lane) + 1}` }) : '');
+      const many = lane && like.length > 1 ? t('table.which', { lane: `${t(`transport.${name}.short`)} ${like.indexOf(lane) + 1}` }) : '';
+      const said = [many, ...(lane ? chips.get(lane.id) ?? [] : [])].filter(Boolean).join(' · ');
+      if (which) setText(which, said);
       for (const cell of comparisonRow(name, lane)) {
         const place = this.#measured.get(`${name}.${cell.column}`);
         if (place) setText(place, cell.measured ? t(cell.measured.key, cell.measured.values) : '');

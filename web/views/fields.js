@@ -3,10 +3,12 @@
  */
 import { has, t } from '../i18n/index.js';
 import { SPECS, textOf, tidy } from '../model/settings.js';
+import { fits, wanted } from '../model/switches.js';
 import { h, wish } from './dom.js';
 
 /** @typedef {import('../model/settings.js').Settings} Settings */
-/** @typedef {keyof Settings} Name */
+/** @typedef {import('../model/settings.js').Name} Name */
+/** @typedef {import('../model/switches.js').Param} Param */
 
 /**
  * A text setting.
@@ -28,7 +30,7 @@ export function textField(name, value, width = 'short', runs = false) {
     },
   });
   const commit = () => {
-    const text = tidy(name, input.value);
+    const text = tidy(input.value, SPECS[name].duration);
     if (text !== input.value) input.value = text;
     input.setAttribute('aria-invalid', String(!SPECS[name].fits(text)));
     wish(input, 'set', { name, value: text });
@@ -50,33 +52,65 @@ export function choiceField(name, value, options) {
 }
 
 /**
- * One lane's part of a setting that may differ from lane to lane.
+ * Which transport a lane has; another one takes over what it knows of the lane's switches.
  * @param {Settings} settings
- * @param {'ws'|'encoding'|'lanes'} name
  * @param {number} index
  * @param {string[]} options
+ * @param {(transport: string) => void} chosen
  */
-export function laneChoice(settings, name, index, options) {
-  const values = settings[name].length === settings.lanes.length
-    ? [...settings[name]] : settings.lanes.map(() => settings[name][0]);
+export function transportChoice(settings, index, options, chosen) {
   const select = h('select', {
-    class: 'input', name: `${name}-${index + 1}`, 'aria-label': `${t(`setting.${name}`)} ${index + 1}`,
-    onchange: () => {
-      values[index] = select.value;
-      wish(select, 'set', { name, value: joined(name, values) });
-    },
-  }, ...options.map((one) => optionOf(one, name === 'lanes' ? t(`transport.${one}`) : t(`option.${one}`), one === values[index])));
+    class: 'input', name: `lanes-${index + 1}`, 'aria-label': `${t('setting.lanes')} ${index + 1}`,
+    onchange: () => chosen(select.value),
+  }, ...options.map((one) => optionOf(one, t(`transport.${one}`), one === settings.lanes[index].transport)));
   return select;
 }
 
 /**
- * A list as the address has it: one value where all are the same.
- * @param {string} name
- * @param {string[]} values
+ * The control of a switch: on or off, one of some, or a text with a unit.
+ * @param {Param} param
+ * @param {string} value
+ * @param {{name: string, label: string, set: (value: string) => void}} place
+ * @returns {HTMLInputElement|HTMLSelectElement}
  */
-export function joined(name, values) {
-  const same = name !== 'lanes' && values.every((one) => one === values[0]);
-  return same ? (values[0] ?? '') : values.join(',');
+export function switchControl(param, value, { name, label, set }) {
+  if (param.kind === 'switch') {
+    const box = h('input', {
+      type: 'checkbox', role: 'switch', name, 'aria-label': label, checked: value === 'on',
+      onchange: () => set(box.checked ? 'on' : 'off'),
+    });
+    return box;
+  }
+  if (param.kind === 'choice') {
+    const select = h('select', { name, class: 'input', 'aria-label': label, onchange: () => set(select.value) },
+      ...(param.values ?? []).map((one) => optionOf(one, has(`option.${one}`) ? t(`option.${one}`) : one, one === value)));
+    return select;
+  }
+  const input = h('input', {
+    type: 'text', name, value, class: 'input short', autocomplete: 'off', spellcheck: 'false', 'aria-label': label,
+    title: wanted(param), placeholder: param.default ?? '',
+    onchange: () => {
+      input.value = tidy(input.value, param.kind === 'duration');
+      const right = input.value === '' || fits(param, input.value);
+      input.setAttribute('aria-invalid', String(!right));
+      set(input.value);
+    },
+  });
+  return input;
+}
+
+/**
+ * A switch for all lanes that take it.
+ * @param {Settings} settings
+ * @param {Param} param
+ */
+export function switchField(settings, param) {
+  const { name } = param;
+  const text = has(`setting.${name}`) ? t(`setting.${name}`) : name;
+  const control = switchControl(param, settings.all[name] ?? param.default ?? '', {
+    name, label: text, set: (value) => wish(control, 'set', { name, value }),
+  });
+  return h('label', { class: `field field-${name}`, title: has(`switch.${name}`) ? t(`switch.${name}`) : undefined }, h('span', {}, text), control);
 }
 
 /**

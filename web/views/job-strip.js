@@ -2,7 +2,7 @@
  * <wb-job-strip>: above the numbers. Before the first run, what this page is and what
  * to do; then the job, how far it is, and each caveat.
  */
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 
 /**
@@ -24,6 +24,8 @@ export class JobStrip extends HTMLElement {
   #shown = '';
   #chipText = '';
   #runText = h('span');
+  #push = h('div');
+  #pushed = '';
 
   /** @param {StripFacts} facts */
   build(facts) {
@@ -41,10 +43,12 @@ export class JobStrip extends HTMLElement {
       this.className = `strip strip-${shows}`;
       this.replaceChildren(...(shows === 'intro' ? this.#intro() : this.#job()));
       this.#chipText = '';
+      this.#pushed = '';
     }
     this.#drawChips(facts);
     setText(this.#runText, `▶ ${t(facts.joins ? 'bar.join' : 'bar.run')}`);
     if (run.job === null) return;
+    this.#drawPush(run);
     setText(this.#name, run.job);
     setAttribute(this.#name, 'href', `?job=${encodeURIComponent(run.job)}`);
     const state = t(`job.${run.jobState}`);
@@ -73,16 +77,45 @@ export class JobStrip extends HTMLElement {
     this.#fill = h('span', { class: 'job-fill' });
     this.#live = h('span', { class: 'visually-hidden', 'aria-live': 'polite' });
     this.#chips = h('ul', { class: 'chips' });
+    this.#push = h('div', { class: 'push' });
     return [
       h('span', { class: 'job-label' }, t('job.title')), this.#name, this.#state,
-      h('span', { class: 'job-track', 'aria-hidden': 'true' }, this.#fill), this.#count, this.#live, this.#chips,
+      h('span', { class: 'job-track', 'aria-hidden': 'true' }, this.#fill), this.#count, this.#live, this.#chips, this.#push,
     ];
+  }
+
+  /**
+   * What to type to give a pushed job its events, ready to be copied.
+   * @param {import('../model/run.js').RunModel} run
+   */
+  #drawPush(run) {
+    const shows = run.source === 'push' && ['ready', 'running', 'paused'].includes(run.jobState);
+    this.#push.hidden = !shows;
+    if (!shows || this.#pushed === `${run.job}`) return;
+    this.#pushed = `${run.job}`;
+    const lines = ['{"type":"progress","data":{"percent":7}}', '{"type":"done"}'].map((body) => this.#curl(run.job ?? '', body));
+    this.#push.replaceChildren(h('p', {}, t('push.how')), ...lines);
+  }
+
+  /**
+   * @param {string} job
+   * @param {string} body
+   */
+  #curl(job, body) {
+    const url = new URL(`/jobs/${encodeURIComponent(job)}/events`, location.origin).href;
+    const line = `curl -X POST ${url} -H 'Content-Type: application/json' -d '${body}'`;
+    const copy = h('button', {
+      type: 'button', class: 'button small', 'data-action': 'copy-curl',
+      onclick: () => navigator.clipboard.writeText(line).then(() => setText(copy, t('code.copied'))),
+    }, t('code.copy'));
+    // The clipboard wants a secure context; on a LAN address there is none.
+    return h('div', { class: 'push-line' }, h('code', { tabindex: 0 }, line), isSecureContext ? copy : null);
   }
 
   /** @param {StripFacts} facts */
   #drawChips({ caveats, deviations, dropped }) {
     const texts = [
-      ...deviations.map(({ name, value }) => `${t(`setting.${name}`)}: ${value}`), ...caveats,
+      ...deviations.map(({ name, value }) => `${has(`setting.${name}`) ? t(`setting.${name}`) : name}: ${value}`), ...caveats,
       ...(dropped > 0 ? [t('caveat.dropped', { count: dropped })] : []),
     ];
     const all = texts.join('\n');

@@ -3,9 +3,11 @@
  * what its buttons say by `wb-wish` events; it connects nothing itself.
  */
 import { t } from '../i18n/index.js';
+import { asks } from '../model/asking.js';
 import { formatBytes } from '../model/format.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import './lane-log.js';
+import { switchSheet } from './lane-switches.js';
 import {
   delayHint, delayText, overheadText, readyText, recoveryText, socketText, stateText, talkText,
 } from './lane-words.js';
@@ -19,8 +21,9 @@ import { StatRow } from './stat-row.js';
  * @property {number} head
  * @property {number|null} total
  * @property {string} jobState
+ * @property {string} source       where the job's events come from
  * @property {boolean} alive       the frame has said hello
- * @property {string} chip         settings of this lane that are not the default
+ * @property {string[]} chips      what this lane is switched to, where it is not the default
  */
 
 const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'outOfOrder']);
@@ -33,6 +36,10 @@ export class LaneCard extends HTMLElement {
   origin = { id: 0, url: '', listening: true };
   /** Opened alone in a tab there is no bench to switch a listener. */
   alone = false;
+  /** What it can be switched to, and how it is. @type {Pick<import('./lane-switches.js').Sheet, 'params'|'values'|'own'>} */
+  switches = { params: [], values: {}, own: {} };
+  #sheetOpen = false;
+  #chips = '';
   #state = '';
   #announced = '';
   parts = makeParts('');
@@ -50,6 +57,8 @@ export class LaneCard extends HTMLElement {
     for (const child of [...this.children]) if (child !== frame) child.remove();
     this.prepend(...fresh);
     this.#state = '';
+    this.#chips = '';
+    if (this.#sheetOpen) this.#showSheet();
   }
 
   /** @param {CardFacts} facts */
@@ -61,11 +70,14 @@ export class LaneCard extends HTMLElement {
     const missed = lane.missed(facts.head);
     const behind = missed === 0 ? lane.behind(facts.head) : 0;
     setText(this.parts.tally.missed, String(missed + behind));
-    setText(this.parts.missedName, t(behind > 0 ? 'lane.behind' : 'lane.missed'));
-    setAttribute(this.parts.missedBox, 'title', t(behind > 0 ? 'hint.behind' : 'hint.missed'));
+    const skipped = missed + behind === 0 ? lane.ledger.skipped : 0;
+    if (skipped > 0) setText(this.parts.tally.missed, String(skipped));
+    const what = skipped > 0 ? 'skipped' : behind > 0 ? 'behind' : 'missed';
+    setText(this.parts.missedName, t(`lane.${what}`));
+    setAttribute(this.parts.missedBox, 'title', t(`hint.${what}`));
     setText(this.parts.tally.repeated, String(lane.ledger.repeated));
     setText(this.parts.tally.outOfOrder, String(lane.ledger.outOfOrder));
-    setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : behind > 0 ? 'quiet' : '');
+    setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : behind + skipped > 0 ? 'quiet' : '');
     setAttribute(this.parts.tally.repeated, 'data-mood', lane.ledger.repeated > 0 ? 'bad' : '');
     setAttribute(this.parts.tally.outOfOrder, 'data-mood', lane.ledger.outOfOrder > 0 ? 'bad' : '');
     this.#drawStats(lane);
@@ -75,13 +87,42 @@ export class LaneCard extends HTMLElement {
   /** @param {string} title */
   #head(title) {
     return h('header', { class: 'lane-head' },
-      h('div', { class: 'lane-title' }, h('h2', {}, title), this.parts.chip, this.parts.pill),
-      h('p', { class: 'lane-what' }, t(`what.${this.transport}`)), this.parts.ready, this.parts.live);
+      h('div', { class: 'lane-title' }, h('h2', {}, title), this.parts.pill, this.alone ? null : this.#sheetButton()),
+      h('p', { class: 'lane-what' }, t(`what.${this.transport}`)), this.parts.chips, this.parts.ready, this.parts.live);
   }
 
   #progress() {
     this.parts.track.setAttribute('aria-label', t('lane.progress'));
-    return h('div', { class: 'lane-progress' }, this.parts.percent, this.parts.track);
+    return h('div', { class: 'lane-far' },
+      h('div', { class: 'lane-progress' }, this.parts.percent, this.parts.track), this.parts.line, this.parts.lesson);
+  }
+
+  #sheetButton() {
+    this.parts.sheetButton = h('button', {
+      type: 'button', class: 'button icon small lane-switch', 'data-action': 'lane-switches', 'aria-expanded': String(this.#sheetOpen),
+      'aria-label': t('switches.open'), title: t('switches.open'), disabled: this.switches.params.length === 0,
+      onclick: () => this.#toggleSheet(),
+    }, '⚙');
+    return this.parts.sheetButton;
+  }
+
+  #toggleSheet() {
+    this.#sheetOpen = !this.#sheetOpen;
+    setAttribute(this.parts.sheetButton, 'aria-expanded', String(this.#sheetOpen));
+    this.querySelector('.sheet')?.remove();
+    if (!this.#sheetOpen) return this.parts.sheetButton.focus();
+    this.#showSheet();
+    /** @type {HTMLElement|null} */ (this.querySelector('.sheet :is(select, input)'))?.focus({ preventScroll: true });
+  }
+
+  #showSheet() {
+    const sheet = switchSheet({
+      ...this.switches, close: () => this.#toggleSheet(), reset: () => wish(this, 'lane-reset', { n: this.n }),
+      set: (name, value) => wish(this, 'lane-set', { n: this.n, name, value }),
+    });
+    const before = this.querySelector('.sheet');
+    if (before) before.replaceWith(sheet);
+    else this.append(sheet);
   }
 
   #tallies() {
@@ -130,15 +171,17 @@ export class LaneCard extends HTMLElement {
   }
 
   /** @param {CardFacts} facts */
-  #drawState({ lane, alive, chip, jobState }) {
+  #drawState({ lane, alive, chips, jobState }) {
     const state = alive || lane.machine.state !== 'idle' ? lane.machine.state : 'dead';
     const text = state === 'dead' ? t('state.dead') : stateText(lane);
     setText(this.parts.pill, text);
     const ready = state === 'dead' ? t('lane.dead') : readyText(lane);
     setText(this.parts.ready, ready);
     setAttribute(this.parts.ready, 'title', ready);
-    setText(this.parts.chip, chip);
-    this.parts.chip.hidden = chip === '';
+    if (chips.join('\n') !== this.#chips) {
+      this.#chips = chips.join('\n');
+      this.parts.chips.replaceChildren(...chips.map((one) => h('li', { class: 'chip' }, one)));
+    }
     // Screen readers hear a change of state, never each event.
     if (this.#announced !== text) setText(this.parts.live, (this.#announced = text));
     const key = `${state}/${jobState}`;
@@ -177,17 +220,25 @@ export class LaneCard extends HTMLElement {
   }
 
   /** @param {CardFacts} facts */
-  #drawProgress({ lane, total }) {
-    const percent = lane.percent ?? (total ? Math.min(100, (lane.lastSeq / total) * 100) : 0);
-    setText(this.parts.percent, `${Math.floor(percent)} %`);
-    setAttribute(this.parts.track, 'aria-valuenow', String(Math.floor(percent)));
-    this.parts.bar.style.transform = `scaleX(${percent / 100})`;
+  #drawProgress({ lane, total, source }) {
+    // Lines of text have no percentage, and a pushed job no plan: then nobody knows how far it is.
+    const known = lane.percent ?? (total ? Math.min(100, (lane.lastSeq / total) * 100) : lane.ledger.delivered === 0 ? 0 : null);
+    setText(this.parts.percent, known === null ? '– %' : `${Math.floor(known)} %`);
+    if (known === null) this.parts.track.removeAttribute('aria-valuenow');
+    else setAttribute(this.parts.track, 'aria-valuenow', String(Math.floor(known)));
+    setAttribute(this.parts.track, 'data-unknown', String(known === null));
+    this.parts.bar.style.transform = `scaleX(${(known ?? 0) / 100})`;
+    setText(this.parts.line, lane.line);
+    this.parts.line.hidden = lane.line === '';
+    const lesson = source === 'per-connection' ? 'lane.started-over-connection' : 'lane.started-over';
+    setText(this.parts.lesson, lane.epochChanges > 0 ? t(lesson, { count: lane.epochChanges }) : '');
+    this.parts.lesson.hidden = lane.epochChanges === 0;
   }
 
   /** @param {LaneModel} lane */
   #drawStats(lane) {
     const { rows } = this.parts;
-    const connections = lane.socket?.connections ?? (lane.transport === 'polling' ? '–' : lane.opened);
+    const connections = lane.socket?.connections ?? (asks(lane.transport) ? '–' : lane.opened);
     rows.requests.set(`${lane.requests} · ${connections}`);
     rows.payload.set(formatBytes(lane.payloadBytes));
     rows.socket.set(socketText(lane));
@@ -211,7 +262,10 @@ function makeParts(transport) {
     pill: h('span', { class: 'pill' }),
     ready: h('p', { class: 'lane-ready' }),
     live: h('span', { class: 'visually-hidden', 'aria-live': 'polite' }),
-    chip: h('span', { class: 'chip', hidden: true }),
+    chips: h('ul', { class: 'chips lane-chips' }),
+    line: h('p', { class: 'lane-line', hidden: true }),
+    lesson: h('p', { class: 'lane-lesson', hidden: true }),
+    sheetButton: h('button'),
     bar,
     percent: h('span', { class: 'bar-number' }),
     track: h('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar),

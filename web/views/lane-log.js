@@ -90,10 +90,16 @@ export function describe(obs) {
       return `${kind} ${obs.command} · ${obs.ok ? 'ok' : obs.error} · ${formatMs(obs.took)}`;
     case 'gap':
       return `${kind} ${obs.from}–${obs.to}`;
+    case 'replaced':
+      return `${kind}${obs.by ? ` · ${obs.by}` : ''}`;
+    case 'full':
+      return [kind, obs.status ?? obs.code, obs.retry === undefined ? '' : formatMs(obs.retry)].filter(Boolean).join(' · ');
+    case 'unknown-epoch':
+      return `${kind} · ${obs.asked ?? ''} → ${obs.epoch}`;
     case 'hello':
       return `${kind} ${obs.epoch} · head ${obs.head}`;
     case 'stop':
-      return `${kind} ${obs.status ?? obs.code ?? ''}`;
+      return [kind, obs.status ?? obs.code, causeText(obs.cause ?? '')].filter(Boolean).join(' · ');
     default:
       return kind;
   }

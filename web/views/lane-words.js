@@ -2,7 +2,8 @@
  * Sentences about a lane, from its model: what its state is called, how it recovered,
  * what talking back cost. Text only; the card decides where it stands.
  */
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
+import { asks } from '../model/asking.js';
 import { uncertainty } from '../model/clock.js';
 import { formatBytes, formatMs } from '../model/format.js';
 
@@ -12,20 +13,25 @@ const READY_NAMES = {
   sse: ['CONNECTING', 'OPEN', 'CLOSED'],
   websocket: ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'],
   polling: ['UNSENT', 'OPENED', 'HEADERS_RECEIVED', 'LOADING', 'DONE'],
+  'long-polling': ['UNSENT', 'OPENED', 'HEADERS_RECEIVED', 'LOADING', 'DONE'],
 };
 
 /** @param {LaneModel} lane */
 export function stateText(lane) {
-  const { state, code } = lane.machine;
+  const { state, code, cause } = lane.machine;
+  // Why it is not there says more than that it is not.
+  if (has(`pill.${cause}`) && (state === 'waiting' || state === 'closed')) return t(`pill.${cause}`);
   const name = t(`state.${state}`);
   return state !== 'ended' && code ? `${name} ${code}` : name;
 }
 
 /** @param {LaneModel} lane */
 export function readyText(lane) {
-  const { state, ready, cause, code, asking, stopped } = lane.machine;
+  const { state, ready, cause, code, asking, stopped, waits } = lane.machine;
   const parts = [];
-  if (state === 'open' && lane.transport === 'polling') parts.push(t(asking ? 'lane.asking' : 'lane.between-polls'));
+  if (state === 'waiting' && cause === 'full') return waits === null ? t('lane.full') : t('lane.full-wait', { wait: formatMs(waits) });
+  if (state === 'open' && asks(lane.transport)) parts.push(t(!asking ? 'lane.between-polls' : lane.transport === 'polling' ? 'lane.asking' : 'lane.held'));
+  else if (state === 'open' && lane.transport === 'fetch-stream') parts.push(t('lane.streaming'));
   else if (ready !== null) {
     const names = READY_NAMES[/** @type {'sse'} */ (lane.transport)] ?? [];
     parts.push(`readyState ${ready} ${names[ready] ?? ''}`.trim());
@@ -34,6 +40,15 @@ export function readyText(lane) {
   if (stopped !== null) parts.push(t('lane.told-to-stop', { status: stopped }));
   if (cause) parts.push(causeText(cause));
   return parts.join(' · ');
+}
+
+/**
+ * What a lane is switched to, each as a few words.
+ * @param {import('../model/types.js').LaneSettings} own
+ */
+export function switchChips({ changed }) {
+  return Object.entries(changed).map(([name, value]) =>
+    (name === 'encoding' || name === 'ws' || name === 'fetch') && has(`option.${value}`) ? t(`option.${value}`) : `${name} ${value}`);
 }
 
 /** @param {string} cause */

@@ -4,11 +4,14 @@
  */
 import { t } from '../i18n/index.js';
 import { ordinals } from '../model/ordinals.js';
+import { differences, laneSettings } from '../model/lane-settings.js';
 import { deviations } from '../model/settings.js';
+import './clients-panel.js';
 import './code-dialog.js';
 import './comparison.js';
 import './job-strip.js';
 import './lane-card.js';
+import { switchChips } from './lane-words.js';
 import './notices.js';
 import './settings-panel.js';
 import './timeline.js';
@@ -31,6 +34,7 @@ export class Screen {
   #lanes = find('#lanes');
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
+  #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
   #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
   #colophon = find('#colophon');
 
@@ -55,7 +59,9 @@ export class Screen {
   #buildAll() {
     this.#bar.build(this.#barFacts());
     this.#settings.hidden = !this.#page.settingsOpen;
-    this.#settings.build(this.#page.settings, this.#locked());
+    this.#settings.build(this.#page.settings, this.#locked(), this.#page.switches);
+    this.#clients.hidden = !this.#page.pool.open;
+    this.#clients.build();
     this.#strip.build(this.#stripFacts());
     this.#buildCards();
     this.#timeline.build();
@@ -76,12 +82,13 @@ export class Screen {
       const model = run.lanes.get(lane.id);
       if (!model) continue;
       this.#cards.get(lane.frame)?.update({
-        lane: model, head: run.head, total: run.total, jobState: run.jobState, alive: lane.frame.alive,
-        chip: this.#chip(lane),
+        lane: model, head: run.headOf(model), total: run.total, jobState: run.jobState, source: run.source, alive: lane.frame.alive,
+        chips: switchChips(this.#conductor.settingsOf(lane, this.#page.settings)),
       });
     }
     this.#timeline.update(run, this.#serverNow());
-    this.#comparison.update(run);
+    this.#comparison.update(run, this.#chipsById());
+    if (this.#page.pool.open) this.#clients.update(this.#page.pool, this.#serverNow());
   }
 
   /** The colours have changed. */
@@ -89,12 +96,17 @@ export class Screen {
     this.#timeline.repaint();
   }
 
-  /**
-   * @param {string} address
-   * @param {string} text
-   */
-  showCode(address, text) {
-    this.#code.show(address, text);
+  /** @param {{address: string, text: string}[]} files */
+  showCode(files) {
+    this.#code.show(files);
+  }
+
+  /** A lane was switched: its card says so, and who was at it stays there. */
+  retuned() {
+    const focus = focusKey();
+    this.#buildCards();
+    this.update();
+    if (focus) /** @type {HTMLElement|null} */ (document.querySelector(focus))?.focus({ preventScroll: true });
   }
 
   #buildCards() {
@@ -114,15 +126,15 @@ export class Screen {
         this.#cards.set(lane.frame, card);
         this.#lanes.append(card);
       }
-      Object.assign(card, { n: lane.n, transport: lane.transport, ordinal: numbers[index], origin: lane.origin });
+      Object.assign(card, { n: lane.n, transport: lane.transport, ordinal: numbers[index], origin: lane.origin, switches: this.#switchesOf(lane) });
       card.build();
     }
   }
 
   #barFacts() {
-    const { settings, mistakes, settingsOpen, bench } = this.#page;
+    const { settings, mistakes, settingsOpen, bench, pool } = this.#page;
     return {
-      settings, settingsOpen, mistaken: mistakes.length > 0 || bench === null, hash: bench?.hash === true || settings.source === 'hash',
+      settings, settingsOpen, clientsOpen: pool.open, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy, locked: this.#locked(),
     };
   }
@@ -132,7 +144,7 @@ export class Screen {
     const shared = this.#stage.lanes.filter((lane) => lane.shared).map((lane) => t('caveat.shared', { n: lane.n }));
     return {
       run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings),
-      caveats: [...(bench?.caveats ?? []), ...shared], dropped: this.#conductor.records.dropped,
+      caveats: [...this.#differences(), ...(bench?.caveats ?? []), ...shared], dropped: this.#conductor.records.dropped,
       joins: settings.job !== '',
     };
   }
@@ -142,13 +154,35 @@ export class Screen {
     return this.#conductor.busy || !OVER.has(this.#conductor.run.jobState);
   }
 
+  /** What the bench can play; of what needs a folder only what the operator has opened one for. */
+  #sources() {
+    const { bench, settings } = this.#page;
+    const closed = { hash: bench?.hash !== true, replay: bench?.replay !== true };
+    const all = bench?.sources ?? ['synthetic', 'hash'];
+    return all.filter((one) => one === settings.source || !closed[/** @type {'hash'} */ (one)]);
+  }
+
+  /** A comparison that is not like for like must say so. */
+  #differences() {
+    const lanes = this.#stage.lanes.map((lane) => ({
+      transport: lane.transport, own: this.#conductor.settingsOf(lane, this.#page.settings),
+    }));
+    const names = differences(lanes, this.#page.switches);
+    return names.length > 0 ? [t('caveat.differ', { names: names.join(', ') })] : [];
+  }
+
   /** @param {import('../bench/stage.js').StageLane} lane */
-  #chip(lane) {
-    const own = this.#conductor.settingsOf(lane, this.#page.settings);
-    const parts = [];
-    if (own.encoding !== 'json') parts.push(t(`option.${own.encoding}`));
-    if (lane.transport === 'websocket' && own.ws !== 'bare') parts.push(t(`option.${own.ws}`));
-    return parts.join(' · ');
+  #switchesOf(lane) {
+    const { settings, switches } = this.#page;
+    return {
+      params: switches.of(lane.transport), values: laneSettings(settings, lane.n - 1, switches).values,
+      own: settings.lanes[lane.n - 1]?.own ?? {},
+    };
+  }
+
+  /** What each lane of the run is switched to, in words. */
+  #chipsById() {
+    return new Map(this.#stage.lanes.map((lane) => [lane.id, switchChips(this.#conductor.settingsOf(lane, this.#page.settings))]));
   }
 
   /** Now by the server's clock, as well as any lane knows it. */

@@ -5,7 +5,7 @@
  */
 import { formatAxis, formatMs } from '../model/format.js';
 import { firstFrom } from '../model/timeline.js';
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
 import { ticks, xOf } from './timeline-scale.js';
 
 /** @typedef {import('./timeline-scale.js').Scale} Scale */
@@ -64,6 +64,7 @@ export function paint(p) {
     p.taken = [];
     for (const span of row.timeline.spans) labelSpan(p, row, span, y);
     labelReplays(p, row, y);
+    for (const at of row.lane.startedOver) place(p, t('timeline.started-over'), xOf(p.scale, at), [y - 36, y + 36], p.colours.bad);
     p.ctx.restore();
   });
   paintPlayhead(p);
@@ -208,13 +209,13 @@ function labelSpan(p, row, span, y) {
   if (x1 <= x0) return;
   const took = formatMs((span.to ?? p.ends) - span.from);
   if (span.state === 'waiting') {
-    const key = span.browserDecides ? 'timeline.wait-browser' : span.code ? 'timeline.wait-code' : 'timeline.wait';
+    const key = span.cause === 'full' ? 'timeline.wait-full' : span.browserDecides ? 'timeline.wait-browser' : span.code ? 'timeline.wait-code' : 'timeline.wait';
     const text = t(key, { wait: took, code: span.code ?? '' });
     const fits = x1 - x0 > p.ctx.measureText(text).width + 8;
     if (fits) label(p, text, (x0 + x1) / 2, y, p.colours.onWaiting, 'center', false);
     else place(p, text, x0, [y + 36, y - 14], p.colours.quiet);
   } else if (span.state === 'given-up') {
-    place(p, t(row.transport === 'polling' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, [y - 14, y + 36], p.colours.bad);
+    place(p, t(span.cause === 'gone' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, [y - 14, y + 36], p.colours.bad);
   } else if (span.state === 'closed' && (span.to === null || span.to - span.from > BRIEF)) {
     place(p, t(closedKey(row, span), { code: span.code ?? '' }), x0 + 8, [y - 14, y + 36], p.colours.quiet);
   }
@@ -227,7 +228,9 @@ function labelSpan(p, row, span, y) {
  */
 function closedKey(row, span) {
   if (span.cause === 'next-run') return 'timeline.closed-next';
+  if (has(`timeline.closed-${span.cause}`)) return `timeline.closed-${span.cause}`;
   if (span.cause === 'hand') return span.code ? 'timeline.closed-code' : 'timeline.closed';
+  if (row.transport === 'fetch-stream') return 'timeline.closed-fetch';
   return row.lane.resumes ? 'timeline.closed-other' : 'timeline.closed-bare';
 }
 

@@ -7,6 +7,7 @@ import { formatBytes, formatStamp } from '../model/format.js';
 import { amongEqual, stepMark } from '../model/timeline-steps.js';
 import { firstFrom } from '../model/timeline.js';
 import { ordinals } from '../model/ordinals.js';
+import { TRANSPORTS } from '../transports/index.js';
 import { define, h, setAttribute, setText } from './dom.js';
 import { describe } from './lane-log.js';
 import { AXIS, ROW, paint } from './timeline-paint.js';
@@ -153,7 +154,7 @@ export class TimelineView extends HTMLElement {
     const style = getComputedStyle(this);
     const of = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
     return {
-      polling: of('lane-polling'), sse: of('lane-sse'), websocket: of('lane-websocket'), grid: of('line'),
+      ...Object.fromEntries(TRANSPORTS.map(({ name }) => [name, of(`lane-${name}`)])), grid: of('line'),
       text: of('text'), quiet: of('text-quiet'), surface: of('surface'), bad: of('bad'), waiting: of('waiting'),
       onWaiting: of('on-waiting'), connecting: of('connecting'), replay: of('replay'), focus: of('focus'),
     };

@@ -3,6 +3,8 @@
  * what it wants by a wish; app.js grants it.
  */
 import { currentLanguage, t } from '../i18n/index.js';
+import { FROM_FILE, MADE_UP } from '../model/settings.js';
+import { TRANSPORTS } from '../transports/index.js';
 import { choiceField, textField, valueOf } from './fields.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 
@@ -13,7 +15,8 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} busy
  * @property {boolean} mistaken
  * @property {boolean} settingsOpen
- * @property {boolean} hash
+ * @property {boolean} clientsOpen
+ * @property {string[]} sources  what the bench can play
  * @property {boolean} locked     lanes may not change while a run lasts
  */
 
@@ -27,6 +30,7 @@ export class TopBar extends HTMLElement {
   #speed = h('select');
   #settings = h('button');
   #record = h('button');
+  #clients = h('button');
   #add = h('select');
 
   /** @param {BarFacts} facts */
@@ -38,6 +42,7 @@ export class TopBar extends HTMLElement {
     }
     this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
     this.#record = this.#button('record', `⤓ ${t('bar.record')}`, t('bar.record-hint'));
+    this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
     this.#speed = this.#speedChoice();
     this.#add = this.#addLane();
     this.replaceChildren(
@@ -47,12 +52,12 @@ export class TopBar extends HTMLElement {
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
         ...Object.values(this.#commands), this.#speed),
-      h('div', { class: 'bar-end' }, this.#add, this.#settings, this.#record, this.#language(), this.#theme(facts)));
+      h('div', { class: 'bar-end' }, this.#add, this.#settings, this.#clients, this.#record, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, locked }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, clientsOpen, locked }) {
     const joins = settings.job !== '';
     // Not disabled while a run begins: the focus would be lost to the page.
     this.#run.disabled = mistaken;
@@ -69,6 +74,7 @@ export class TopBar extends HTMLElement {
     this.#record.disabled = jobState === 'none';
     this.#add.disabled = locked;
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
+    setAttribute(this.#clients, 'aria-expanded', String(clientsOpen));
   }
 
   /** For a button that did the same and is gone now. */
@@ -77,11 +83,13 @@ export class TopBar extends HTMLElement {
   }
 
   /** @param {BarFacts} facts */
-  #feed({ settings, hash }) {
-    const parts = [choiceField('source', settings.source, hash ? ['synthetic', 'hash'] : ['synthetic'])];
-    if (settings.source === 'hash') parts.push(textField('path', settings.path, 'long', true));
-    else parts.push(textField('count', valueOf(settings, 'count'), 'short', true));
-    parts.push(textField('interval', settings.interval, 'short', true));
+  #feed({ settings, sources }) {
+    const { source } = settings;
+    const parts = [choiceField('source', source, sources)];
+    if (FROM_FILE.has(source)) parts.push(textField('path', settings.path, 'long', true));
+    if (MADE_UP.has(source)) parts.push(textField('count', valueOf(settings, 'count'), 'short', true));
+    if (source === 'replay') parts.push(textField('speed', settings.speed, 'short', true));
+    else if (source !== 'push') parts.push(textField('interval', settings.interval, 'short', true));
     return parts;
   }
 
@@ -110,7 +118,7 @@ export class TopBar extends HTMLElement {
       class: 'input add-lane', 'aria-label': t('bar.add-lane'), 'data-action': 'add-lane',
       onchange: () => wish(this, 'add-lane', { transport: select.value }),
     }, h('option', { value: '' }, `+ ${t('bar.lane')}`),
-    ...['polling', 'sse', 'websocket'].map((one) => h('option', { value: one }, t(`transport.${one}`))));
+    ...TRANSPORTS.map(({ name }) => h('option', { value: name }, t(`transport.${name}`))));
     return select;
   }
 

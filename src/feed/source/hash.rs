@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -14,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::confined::Confined;
 use super::obey::Obedient;
 use super::progress;
+use super::schema::hour;
 use crate::feed::event::{Data, Kind};
 use crate::feed::job::Job;
 use crate::pace::{Micros, now, serde_span};
@@ -22,13 +24,14 @@ use crate::pace::{Micros, now, serde_span};
 const CHUNK: usize = 1 << 20;
 
 /// Settings of the source.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Hash {
     /// The file, relative to the operator's directory.
     pub path: PathBuf,
     /// The least time between two progress events.
     #[serde(with = "serde_span", default = "interval")]
+    #[schemars(schema_with = "hour")]
     pub interval: Duration,
     #[serde(skip)]
     file: Confined,

@@ -6,6 +6,7 @@ mod confined;
 mod hash;
 mod obey;
 mod replay;
+mod schema;
 mod stdin;
 mod synthetic;
 
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 pub use hash::Hash;
 pub use replay::Replay;
+pub use schema::schemas;
 pub use synthetic::{Payload, Synthetic};
 
 use super::job::Job;

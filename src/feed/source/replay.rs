@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -26,13 +27,14 @@ const KINDS: &[Kind] = &[Kind::Progress, Kind::Text, Kind::Bytes, Kind::Done, Ki
 const PASSED_OVER: [&str; 7] = ["paused", "resumed", "speed", "gap", "unknown-epoch", "hello", "heartbeat"];
 
 /// Settings of the source.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Replay {
     /// The file, relative to the operator's directory.
     pub path: PathBuf,
     /// How many times as fast as it was.
     #[serde(default = "as_it_was")]
+    #[schemars(range(min = 0.01, max = 1000.0))]
     pub speed: f64,
     #[serde(skip)]
     total: u64,

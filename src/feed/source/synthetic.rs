@@ -5,11 +5,13 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::obey::Obedient;
 use super::progress;
+use super::schema::hour;
 use crate::feed::event::{Data, Kind};
 use crate::feed::job::Job;
 use crate::pace::{Stride, serde_span};
@@ -23,7 +25,7 @@ const SIZE_LIMIT: usize = 4 << 20;
 const AWKWARD: &str = "a\rb\nc\r\nd\n\ne\0f\u{2028}g\u{2029}h\u{feff}data: x\nid: 9\n\n\"\\\u{7f}é漢🙂";
 
 /// What each event carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Payload {
     /// `{"percent","done","total","unit"}`.
@@ -36,20 +38,24 @@ pub enum Payload {
 }
 
 /// Settings of the source.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Synthetic {
     /// How many events before the end event.
+    #[schemars(range(min = 1, max = 1_099_511_627_776_u64))]
     pub count: u64,
     /// From one to the next.
     #[serde(with = "serde_span")]
+    #[schemars(schema_with = "hour")]
     pub interval: Duration,
     /// Each is late by up to this.
     #[serde(with = "serde_span")]
+    #[schemars(schema_with = "hour")]
     pub jitter: Duration,
     /// What they carry.
     pub payload: Payload,
     /// Bytes of text or random bytes.
+    #[schemars(range(max = 4_194_304))]
     pub size: usize,
     /// The same seed gives the same payloads and delays.
     pub seed: u64,

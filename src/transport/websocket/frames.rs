@@ -62,6 +62,7 @@ impl Frames {
     fn frame(&mut self, step: Step) -> Bytes {
         let close = match step {
             Step::End => Close::ended(),
+            Step::Away(notice) => Close::away(notice),
             Step::Stopping => Close::stopping(),
             step => return self.message(&step),
         };
@@ -85,7 +86,7 @@ impl Frames {
                 }
                 frame
             }
-            Step::HiddenHeartbeat | Step::End | Step::Stopping => {
+            Step::HiddenHeartbeat | Step::End | Step::Away(_) | Step::Stopping => {
                 let frame = ping();
                 witness.heartbeat(frame.len(), "ping");
                 frame

@@ -10,14 +10,18 @@ mod talk;
 
 use std::rc::Rc;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
 
+use super::away::come_again;
 use super::feeding::Feeding;
-use super::params::{Encoding, Params};
+use super::params::{
+    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
+};
+use super::pool::Away;
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport, Witness};
-use crate::feed::{Job, Opening};
+use super::{Answer, Asked, Capabilities, Transport, Wanted, Witness};
+use crate::feed::Opening;
 use frames::Frames;
 use talk::{Close, Talk};
 
@@ -33,8 +37,12 @@ pub(super) const TRANSPORT: Transport = Transport {
         named_events: false,
         page_sees: "close code, reason and wasClean; nothing of a failed handshake",
     },
-    params: &["heartbeat", "heartbeat-as", "dead-after"],
+    method: "GET",
+    streams: true,
+    params: &[LAST_EVENT_ID, FANOUT, HEARTBEAT, PING_OR_EVENT, DEAD_AFTER, FIRST_BYTES],
     answer,
+    is_asked: is_handshake,
+    turned_away,
 };
 
 /// What stands after the handshake.
@@ -46,25 +54,40 @@ enum Opened {
 fn answer(asked: Asked) -> Answer {
     Box::pin(async move {
         let witness = asked.witness.clone();
-        let response = upgrade(asked);
+        let response = upgrade(asked, open);
         witness.response(response.status().as_u16(), None);
         response
     })
 }
 
-fn upgrade(asked: Asked) -> HttpResponse {
-    let Asked { request, payload, context, job, params, witness } = asked;
+/// A page learns nothing of a refused handshake but 1006 (FACTS C1), so who is not let in is told by a Close frame.
+fn turned_away(asked: Asked, away: Away) -> HttpResponse {
+    let retry = come_again();
+    let close = Close::outside(away, retry);
+    match away {
+        Away::Full { max } => asked.witness.full(max, retry, (None, Some(close.code))),
+        Away::TakenOver | Away::Removed => asked.witness.stop(None, Some(close.code)),
+    }
+    let witness = asked.witness.clone();
+    let response = upgrade(asked, |_, _| Opened::Farewell(close));
+    witness.response(response.status().as_u16(), None);
+    response
+}
+
+/// Whether it is an opening handshake.
+fn is_handshake(request: &HttpRequest) -> bool {
+    actix_http::ws::verify_handshake(request.head()).is_ok()
+}
+
+fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) -> Opened) -> HttpResponse {
+    let Asked { request, payload, context, job, wanted, witness } = asked;
     let talk = Rc::new(Talk::default());
     let payload = guard::guarded(&request, payload, talk.clone());
     let handled = payload.and_then(|payload| actix_ws::handle(&request, payload));
     let Ok((response, session, messages)) = handled else {
         return not_a_handshake();
     };
-    // A page learns nothing of a refused handshake but 1006 (FACTS C1), so from here on a no is a Close frame.
-    let opened = open(job.clone(), params, &witness).unwrap_or_else(|refusal| {
-        let (code, reason) = refusal.close();
-        Opened::Farewell(Close { code, reason, answered: false })
-    });
+    let opened = open(wanted, &witness);
     let (feeding, encoding) = match opened {
         Opened::Feed(params, opening) => {
             (Some(Feeding::new(opening, &params, context, witness.clone())), params.encoding)
@@ -78,18 +101,19 @@ fn upgrade(asked: Asked) -> HttpResponse {
     response.map_body(|_, inner| Frames::new(inner, feeding, encoding, talk)).map_into_boxed_body()
 }
 
-fn open(
-    job: Option<std::sync::Arc<Job>>,
-    params: Result<Params, Refusal>,
-    witness: &Witness,
-) -> Result<Opened, Refusal> {
-    let params = params?;
-    let opening = params.open(job)?;
-    if opening.has_the_end {
-        witness.stop(None, Some(1000));
-        return Ok(Opened::Farewell(Close::ended()));
+/// From here on a no is a Close frame.
+fn open(wanted: Result<Wanted, Refusal>, witness: &Witness) -> Opened {
+    match wanted {
+        Err(refusal) => {
+            let (code, reason) = refusal.close();
+            Opened::Farewell(Close { code, reason, answered: false })
+        }
+        Ok(Wanted { opening, .. }) if opening.has_the_end => {
+            witness.stop(None, Some(1000));
+            Opened::Farewell(Close::ended())
+        }
+        Ok(Wanted { params, opening }) => Opened::Feed(params, opening),
     }
-    Ok(Opened::Feed(params, opening))
 }
 
 fn not_a_handshake() -> HttpResponse {

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::task::{Context, Waker};
 
+use crate::transport::pool::{Away, Notice};
+
 /// A Close frame to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Close {
@@ -30,6 +32,27 @@ impl Close {
     /// The feed has ended and the reader has all of it.
     pub(super) fn ended() -> Self {
         Self::because(1000, "the job has ended")
+    }
+
+    /// The reader is to stay away.
+    pub(super) fn away(notice: Notice) -> Self {
+        match notice {
+            Notice::Replaced { by } => {
+                Self::because(4409, &format!("a newer reader of this client, by {by}, has its place"))
+            }
+            Notice::Removed => Self::because(4410, "the operator removed this client"),
+        }
+    }
+
+    /// There is no room, or this reader is not to come back.
+    pub(super) fn outside(away: Away, retry: u64) -> Self {
+        match away {
+            Away::Full { .. } => Self::because(1013, &format!("try again in {retry} ms")),
+            Away::TakenOver => {
+                Self::because(4409, "this client was taken over too often: another reader stays")
+            }
+            Away::Removed => Self::away(Notice::Removed),
+        }
     }
 
     /// The server stops.

@@ -10,8 +10,8 @@ import { Records } from '../../../web/model/records.js';
 import { Ring } from '../../../web/model/ring.js';
 
 test('a duration has a unit, or it is none', () => {
-  assert.deepEqual(['500ms', '15s', '2m', '1.5s'].map(parseDuration), [500, 15_000, 120_000, 1500]);
-  assert.deepEqual(['500', 's', '-1s', '1h', ' 1s', '1 s', ''].map(parseDuration), Array(7).fill(null));
+  assert.deepEqual(['500ms', '15s', '2m', '1h', '1.5s'].map(parseDuration), [500, 15_000, 120_000, 3_600_000, 1500]);
+  assert.deepEqual(['500', 's', '-1s', '1d', ' 1s', '1 s', ''].map(parseDuration), Array(7).fill(null));
 });
 
 test('a cursor is an epoch and a number without leading zeros below 2^53', () => {

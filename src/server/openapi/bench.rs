@@ -1,0 +1,86 @@
+//! The operations of the bench itself.
+
+use serde_json::json;
+
+use super::Paths;
+use super::parts::{Operation, job, schema};
+use crate::server::metrics::CONTENT_TYPE;
+
+/// Adds them.
+pub(super) fn paths(paths: &mut Paths) {
+    plain(paths);
+    jobs(paths);
+    clients(paths);
+    let record = Operation::new("record", "The server's own observations from now on")
+        .answer(
+            200,
+            "observations as Server-Sent Events",
+            &[("text/event-stream", json!({ "type": "string" }))],
+        )
+        .endless();
+    paths.insert("/api/record".to_owned(), json!({ "get": record.value() }));
+    let origin = json!({ "type": "integer", "minimum": 1, "maximum": 32 });
+    let listen = Operation::new("listen", "Close or open the listener of a lane's origin")
+        .in_path("id", "the number of the origin", &origin)
+        .body(&schema("Listen"), true)
+        .json(200, "done", &schema("Origin"))
+        .no(404, "no such origin")
+        .no(409, "its address cannot be listened at")
+        .changes_state();
+    paths.insert("/api/origins/{id}".to_owned(), json!({ "put": listen.value() }));
+}
+
+/// What is only asked for.
+fn plain(paths: &mut Paths) {
+    for (path, id, summary, told) in [
+        ("/api/bench", "bench", "Version, origins, sources, caveats", "Bench"),
+        ("/api/transports", "transports", "The list of transports", "Transports"),
+        ("/api/lanes", "lanes", "Bytes at the socket, per lane and per origin", "Lanes"),
+    ] {
+        let operation = Operation::new(id, summary).json(200, summary, &schema(told));
+        paths.insert(path.to_owned(), json!({ "get": operation.value() }));
+    }
+    let openapi = Operation::new("openapi", "This document").json(
+        200,
+        "this document",
+        &json!({ "type": "object", "required": ["openapi", "paths"] }),
+    );
+    paths.insert("/api/openapi.json".to_owned(), json!({ "get": openapi.value() }));
+    let metrics = Operation::new("metrics", "What the server has counted").answer(
+        200,
+        "OpenMetrics text",
+        &[(CONTENT_TYPE, json!({ "type": "string" }))],
+    );
+    paths.insert("/metrics".to_owned(), json!({ "get": metrics.value() }));
+}
+
+fn jobs(paths: &mut Paths) {
+    let list = Operation::new("jobs", "All jobs, oldest first").json(200, "all jobs", &schema("Jobs"));
+    let make = Operation::new("makeJob", "Make a job")
+        .body(&schema("JobRequest"), true)
+        .json(201, "made", &schema("Job"))
+        .no(409, "there is one of that name")
+        .no(429, "there are as many as may be, and none has ended")
+        .changes_state();
+    paths.insert("/api/jobs".to_owned(), json!({ "get": list.value(), "post": make.value() }));
+    let forget = job(Operation::new("forgetJob", "Forget a job; its readers are ended"))
+        .empty(204, "forgotten")
+        .changes_state();
+    paths.insert("/api/jobs/{job}".to_owned(), json!({ "delete": forget.value() }));
+}
+
+fn clients(paths: &mut Paths) {
+    let list = Operation::new("clients", "The pool of clients").json(200, "who is there", &schema("Clients"));
+    let set = Operation::new("setMaximum", "Set how many clients there may be, from now on")
+        .body(&schema("Maximum"), true)
+        .json(200, "set", &schema("Maximum"))
+        .changes_state();
+    paths.insert("/api/clients".to_owned(), json!({ "get": list.value(), "put": set.value() }));
+    let name = json!({ "type": "string", "pattern": "^[A-Za-z0-9_.-]{1,64}$" });
+    let remove = job(Operation::new("removeClient", "Remove a client, and stop its name for a minute"))
+        .in_path("client", "the name of a client", &name)
+        .empty(204, "removed")
+        .no(404, "no such client")
+        .changes_state();
+    paths.insert("/api/clients/{job}/{client}".to_owned(), json!({ "delete": remove.value() }));
+}
