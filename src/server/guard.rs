@@ -23,11 +23,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 const CORS: [(&str, &str); 3] = [
     ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
-    ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match"),
+    ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match, Idempotency-Key"),
     (
         "access-control-expose-headers",
-        "ETag, Location, Wirebench-Cursor, Wirebench-Head, Wirebench-Ended, Wirebench-More, Wirebench-Skipped, \
-         Wirebench-Type",
+        "ETag, Location, Retry-After, Wirebench-Cursor, Wirebench-Head, Wirebench-Ended, Wirebench-More, \
+         Wirebench-Skipped, Wirebench-Type",
     ),
 ];
 

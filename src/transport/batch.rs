@@ -106,9 +106,9 @@ impl Poll {
         }
         batch.given.iter().for_each(|given| given.note(&self.witness, &batch.job, self.params.encoding));
         let mut response = HttpResponse::Ok();
-        let cache = if self.is_by_url() && !batch.is_farewell { "no-cache" } else { "no-store" };
+        let cache = if self.is_by_url() && !batch.is_farewell() { "no-cache" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cache));
-        if !batch.is_farewell {
+        if !batch.is_farewell() {
             response.insert_header((header::ETAG, etag));
         }
         self.vary(&mut response);
@@ -125,7 +125,7 @@ impl Poll {
     }
 
     fn is_had(&self, batch: &Batch) -> bool {
-        !batch.is_farewell && self.is_by_url() && if_none_match(&self.request, &batch.etag(self.gzip))
+        !batch.is_farewell() && self.is_by_url() && if_none_match(&self.request, &batch.etag(self.gzip))
     }
 
     /// A Last-Event-ID makes another answer under the same URL, which the tag does not tell apart.
@@ -173,7 +173,6 @@ pub(super) struct Batch {
     ended: bool,
     more: bool,
     skipped: Option<u64>,
-    is_farewell: bool,
     encoding: Encoding,
     // Of the last element: its type, and whether it is text. Asked for where there is but one.
     kind: Option<&'static str>,
@@ -191,7 +190,6 @@ impl Batch {
             ended: false,
             more: false,
             skipped: None,
-            is_farewell: false,
             encoding,
             kind: None,
             is_text: true,
@@ -214,7 +212,7 @@ impl Batch {
                     self.skipped = self.skipped.map(|skipped| skipped + to + 1 - from);
                 }
                 Some(Next::Gap { from, to }) => {
-                    self.tell("gap", &element::gap(from, to), Given::Gap(from, to))
+                    self.tell("gap", &element::gap(from, to), Given::Gap(from, to));
                 }
                 Some(Next::Event(event)) => {
                     let is_full = events == params.limit
@@ -251,8 +249,11 @@ impl Batch {
 
     /// Says why the asker is to stay away. Nobody else is to be given this answer, nor this one again.
     pub(super) fn away(&mut self, notice: Notice, witness: &Witness) {
-        self.is_farewell = true;
         self.tell(notice.name(), &witness.told(notice), Given::Farewell);
+    }
+
+    fn is_farewell(&self) -> bool {
+        matches!(self.given.last(), Some(Given::Farewell))
     }
 
     fn tell(&mut self, kind: &'static str, json: &str, given: Given) {

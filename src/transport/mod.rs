@@ -11,6 +11,7 @@ mod conditional;
 mod context;
 mod encoding;
 mod event_stream;
+mod events;
 mod feeding;
 mod fetch_stream;
 mod gzip;
@@ -19,6 +20,7 @@ mod meters;
 mod params;
 mod polling;
 mod pool;
+mod reading;
 mod refusal;
 mod sse;
 mod websocket;
@@ -141,6 +143,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(commands::post))
                 .default_service(web::to(|| refuse(&Refusal::method("POST")))),
         )
+        .service(
+            web::resource("/jobs/{job}/events")
+                .route(web::post().to(events::post))
+                .default_service(web::to(|| refuse(&Refusal::method("POST")))),
+        )
         .service(web::resource("/jobs/{job}/{transport}").default_service(web::to(feed)));
 }
 
@@ -186,7 +193,8 @@ async fn feed(
     }
     let job = context.jobs.get(&job);
     let wanted = params.and_then(|params| {
-        let opening = params.open(job.clone())?;
+        let reading = reading::reading(&context, &witness, !transport.streams, job.clone())?;
+        let opening = params.open(reading)?;
         Ok(Wanted { params, opening })
     });
     let mut asked = Asked { request, payload, context, job, wanted, witness };

@@ -129,8 +129,8 @@ async fn the_last_is_the_newest_alone_and_says_how_many_were_skipped() {
         let log = http::get(&server.bench, &job.ask().path(transport.name())).await;
         assert!(log.json().get("skipped").is_none());
     }
-    let (held, head) = server.held(3).await;
-    let up_to_date = held.ask().after(&held.cursor(head)).with("mode", "last").path("polling");
+    let (paused, newest) = server.held(3).await;
+    let up_to_date = paused.ask().after(&paused.cursor(newest)).with("mode", "last").path("polling");
     let body = http::get(&server.bench, &up_to_date).await.json();
     assert_eq!((&body["skipped"], &body["events"]), (&json!(0), &json!([])));
 }

@@ -21,11 +21,9 @@ mod stock;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::pin::Pin;
-
 use support::reader::Way;
 use support::server::Server;
-use support::side_by_side;
+use support::{Run, side_by_side};
 
 /// Tells the story on every transport that the server lists, by each of its fanouts.
 async fn on_every_transport(story: impl AsyncFn(&Server, Way)) {
@@ -45,7 +43,7 @@ async fn by(server: &Server, ways: &[Way], story: &impl AsyncFn(&Server, Way)) {
     assert!(ways.len() > 1);
     let run = |way: &Way| {
         let way = *way;
-        let run: Pin<Box<dyn Future<Output = ()> + '_>> = Box::pin(story(server, way));
+        let run: Run<'_> = Box::pin(story(server, way));
         (way.label(), run)
     };
     side_by_side(ways.iter().map(run).collect()).await;

@@ -37,8 +37,11 @@ pub async fn eventually(what: &str, bound: Duration, mut condition: impl AsyncFn
     }
 }
 
+/// Something that runs to its end.
+pub type Run<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
 /// Runs all of them side by side, to their ends. Where one fails, its name is printed.
-pub async fn side_by_side<'a>(runs: Vec<(String, Pin<Box<dyn Future<Output = ()> + 'a>>)>) {
+pub async fn side_by_side(runs: Vec<(String, Run<'_>)>) {
     struct Named<'n>(&'n str);
     impl Drop for Named<'_> {
         fn drop(&mut self) {

@@ -10,6 +10,7 @@ use super::ask::{Ask, Element, Encoding, Next, Refusal, unbase64};
 use super::http::{Connection, Progress};
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what was asked for, and what has come")]
 pub struct Sse {
     pub connection: Connection,
     pub headers: Headers,

@@ -110,7 +110,7 @@ impl MessageBody for Noted {
         if let Some(Ok(bytes)) = &chunk {
             match self.given.take() {
                 Some(Given::Event(event, carried)) => {
-                    self.witness.event(&self.job, &event, bytes.len(), carried)
+                    self.witness.event(&self.job, &event, bytes.len(), carried);
                 }
                 Some(Given::Heartbeat) => self.witness.heartbeat(bytes.len(), "event"),
                 None if bytes == KEEP_ALIVE => self.witness.heartbeat(bytes.len(), "comment"),
