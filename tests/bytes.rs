@@ -6,7 +6,7 @@ mod support;
 use serde_json::{Value, json};
 use support::ask::Next;
 use support::http::{self, Connection};
-use support::reader::{Reader, Transport};
+use support::reader::{Reader, Way};
 use support::relay::Relay;
 use support::server::{Job, Server};
 use support::{PATIENCE, bounded, eventually};
@@ -19,10 +19,10 @@ async fn job(server: &Server) -> Job<'_> {
 async fn every_reader_counts_the_payload_bytes_that_the_job_says() {
     let server = Server::start();
     let job = job(&server).await;
-    for transport in server.transports().await {
-        let mut reader = job.open(transport, &job.ask()).await;
+    for way in server.ways().await {
+        let mut reader = job.open(way, &job.ask()).await;
         assert_eq!(reader.end().await, Next::Ended);
-        assert_eq!(job.info().await["payload_bytes"], json!(reader.payload_bytes), "{}", transport.name());
+        assert_eq!(job.info().await["payload_bytes"], json!(reader.payload_bytes), "{}", way.label());
     }
 }
 
@@ -33,10 +33,10 @@ fn entry<'a>(list: &'a Value, key: &str, value: &Value) -> &'a Value {
 }
 
 /// Reads a job to its end through a relay, with a few polls or one stream, and closes.
-async fn read_through(relay: &Relay, server: &Server, transport: Transport, lane: &str) {
+async fn read_through(relay: &Relay, server: &Server, way: Way, lane: &str) {
     let job = job(server).await;
     let target = server.origins[0].through(relay.address);
-    let mut reader = Reader::open(&target, transport, &job.ask().with("lane", lane)).await;
+    let mut reader = Reader::open(&target, way, &job.ask().with("lane", lane)).await;
     reader.take(3).await;
     assert_eq!(reader.end().await, Next::Ended);
 }
@@ -44,10 +44,11 @@ async fn read_through(relay: &Relay, server: &Server, transport: Transport, lane
 #[tokio::test]
 async fn the_socket_totals_of_a_lane_are_those_of_a_relay_in_between() {
     let server = Server::start();
-    for transport in server.transports().await {
-        let lane = format!("t-{}", transport.name());
+    for way in server.encoded_ways().await {
+        let stock = if way.stock { "-stock" } else { "" };
+        let lane = format!("t-{}-{}{stock}", way.name(), way.encoding.name());
         let relay = Relay::before(server.origins[0].address).await.expect("a relay");
-        read_through(&relay, &server, transport, &lane).await;
+        read_through(&relay, &server, way, &lane).await;
         let mut last = Value::Null;
         let what = format!("the totals of {lane} to settle at those of the relay");
         let settled = async {
@@ -63,7 +64,7 @@ async fn the_socket_totals_of_a_lane_are_those_of_a_relay_in_between() {
         };
         let settled = tokio::time::timeout(std::time::Duration::from_secs(5), settled).await;
         assert!(settled.is_ok(), "{what}: {last}, relay up {} down {}", relay.up(), relay.down());
-        assert_eq!(last["transport"], json!(transport.name()));
+        assert_eq!(last["transport"], json!(way.name()));
         assert_eq!(last["connections"], json!(relay.connections()), "{last}");
         assert!(last["requests"].as_u64() >= Some(1), "{last}");
     }
@@ -73,8 +74,8 @@ async fn the_socket_totals_of_a_lane_are_those_of_a_relay_in_between() {
 async fn the_socket_totals_of_an_origin_are_those_of_all_its_connections() {
     let server = Server::start();
     let relay = Relay::before(server.origins[0].address).await.expect("a relay");
-    for transport in server.transports().await {
-        read_through(&relay, &server, transport, "same").await;
+    for way in server.ways().await {
+        read_through(&relay, &server, way, "same").await;
     }
     // One that says no lane counts on the origin all the same.
     bounded("a plain request", http::get(&server.origins[0].through(relay.address), "/clock")).await;

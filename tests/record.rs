@@ -10,13 +10,13 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::ask::Next;
+use support::ask::{Encoding, Next};
 use support::http;
 use support::program::{Ended, Scratch, command, finish, run};
-use support::reader::Reader;
+use support::reader::{Reader, Transport, Way};
 use support::server::Server;
 use support::{PATIENCE, eventually};
-use wirebench::record::{Observation, What};
+use wirebench::record::{Carried, Observation, Seen, What};
 
 const COUNT: u64 = 50;
 const STOP: Duration = Duration::from_secs(5);
@@ -54,30 +54,35 @@ fn checked(path: &str) -> (Option<i32>, Value) {
     (code, serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}")))
 }
 
-/// A record of a small job that was read by every transport, and how many readers it had.
-async fn small(path: &str) -> u64 {
+/// The lane of a reader.
+fn lane(way: Way) -> String {
+    format!("{}-{}{}", way.name(), way.encoding.name(), if way.stock { "-stock" } else { "" })
+}
+
+/// A record of a small job that was read by every transport, by each fanout and in each encoding; and by which.
+async fn small(path: &str) -> Vec<Way> {
     let server = recording(path);
     let job = server.synthetic(json!({"count": COUNT, "interval": "5ms", "start": "ready"})).await;
     let mut readers = Vec::new();
-    for transport in server.transports().await {
-        let ask = job.ask().with("lane", &format!("lane-{}", transport.name()));
-        readers.push(Reader::open(&server.origins[0], transport, &ask).await);
+    let ways = server.encoded_ways().await;
+    for way in &ways {
+        let ask = job.ask().with("lane", &lane(*way));
+        readers.push(Reader::open(&server.origins[0], *way, &ask).await);
     }
     job.command("start").await;
-    let count = readers.len() as u64;
     for mut reader in readers {
         assert_eq!(reader.end().await, Next::Ended);
         assert_eq!(reader.events.len() as u64, COUNT + 1);
     }
     stop(server).await;
-    count
+    ways
 }
 
 #[tokio::test]
 async fn a_record_has_every_line_of_a_small_job_and_check_counts_them() {
     let directory = Scratch::new("record");
     let path = directory.file("small.jsonl");
-    let readers = small(&path).await;
+    let readers = small(&path).await.len() as u64;
     let (code, found) = checked(&path);
     assert_eq!(code, Some(0), "{found}");
     println!("{found}");
@@ -100,21 +105,34 @@ async fn a_record_has_every_line_of_a_small_job_and_check_counts_them() {
 async fn each_line_is_an_observation_with_its_lane_transport_and_connection() {
     let directory = Scratch::new("lines");
     let path = directory.file("small.jsonl");
-    small(&path).await;
+    let ways = small(&path).await;
     let lines = observations(&path);
-    let mut events: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut events: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();
     for line in &lines {
         if let What::Event(seen) = &line.what {
-            let transport = line.transport.clone().expect("a transport");
-            assert_eq!(line.lane, Some(format!("lane-{transport}")));
+            let lane = line.lane.clone().expect("a lane");
+            assert!(lane.starts_with(line.transport.as_deref().expect("a transport")), "{line:?}");
             assert!(line.conn.is_some() && seen.payload > 0 && seen.bytes > 0, "{line:?}");
-            events.entry(transport).or_default().push(seen.seq);
+            events.entry(lane).or_default().push(seen);
         }
     }
-    for (transport, seqs) in &events {
-        assert_eq!(seqs, &(1..=COUNT + 1).collect::<Vec<u64>>(), "{transport}");
+    assert_eq!(events.len(), ways.len());
+    for way in ways {
+        let seen = &events[&lane(way)];
+        let seqs: Vec<u64> = seen.iter().map(|seen| seen.seq).collect();
+        assert_eq!(seqs, (1..=COUNT + 1).collect::<Vec<u64>>(), "{}", way.label());
+        let is_stream = matches!(way.transport, Transport::Sse | Transport::FetchStream);
+        let carried = match way.encoding {
+            Encoding::Json | Encoding::Raw => Carried::Text,
+            Encoding::Cbor | Encoding::Binary if is_stream => Carried::Base64,
+            Encoding::Cbor | Encoding::Binary => Carried::Binary,
+        };
+        assert!(seen.iter().all(|seen| seen.encoding == carried), "{}", way.label());
+        // Whoever encodes them, they are the same bytes.
+        let bytes = |seen: &[&Seen]| seen.iter().map(|seen| seen.bytes).collect::<Vec<u64>>();
+        let shared = Way { stock: false, ..way };
+        assert_eq!(bytes(seen), bytes(&events[&lane(shared)]), "{}", way.label());
     }
-    assert_eq!(events.into_keys().collect::<Vec<_>>(), ["polling", "sse", "websocket"]);
     let opened = |conn: &Option<String>| {
         lines.iter().any(|line| matches!(line.what, What::Opened { .. }) && line.conn == *conn)
     };

@@ -100,6 +100,23 @@ impl Reader {
         }
     }
 
+    /// Ready once the log has an event beyond `head`.
+    pub fn poll_beyond(&self, cx: &Context<'_>, head: u64) -> Poll<()> {
+        let is_beyond = || self.job.extent().0 > head;
+        if !is_beyond() {
+            self.subscription.register(cx);
+            if !is_beyond() {
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
+    }
+
+    /// Goes back, or on, to `seq`.
+    pub fn stand_at(&mut self, seq: u64) {
+        self.seq = seq;
+    }
+
     /// Where it stands.
     pub fn cursor(&self) -> Cursor {
         Cursor { epoch: self.job.epoch(), seq: self.seq }

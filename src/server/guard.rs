@@ -21,14 +21,14 @@ use crate::wire::Connection;
 /// How long a request that changes state may take, its body included. All are short.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-const CORS: [(&str, &str); 4] = [
+const CORS: [(&str, &str); 3] = [
     ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
     ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match, Idempotency-Key"),
     (
         "access-control-expose-headers",
-        "ETag, Location, Retry-After, Wirebench-Cursor, Wirebench-Ended, Wirebench-More",
+        "ETag, Location, Retry-After, Wirebench-Cursor, Wirebench-Head, Wirebench-Ended, Wirebench-More, \
+         Wirebench-Skipped, Wirebench-Type",
     ),
-    ("vary", "Origin"),
 ];
 
 type Guarded<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
@@ -88,4 +88,6 @@ fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
     for (name, value) in CORS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // Beside what a handler may have named already.
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }

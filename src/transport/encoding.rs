@@ -6,88 +6,151 @@ use bytes::Bytes;
 
 use super::feeding::Told;
 use super::params::Encoding;
-use crate::feed::{Cursor, Epoch, Event};
+use crate::feed::{Cursor, Epoch, Event, Kind};
 use crate::proto::websocket::{Opcode, encode_frame};
-use crate::proto::{envelope, event_stream};
+use crate::proto::{cbor, envelope, event_stream};
 use crate::record::Carried;
 
-/// Where an event keeps each encoding ([`Event::encoded`]).
-const SSE_JSON: u8 = 0;
-const SSE_BINARY: u8 = 1;
-const WEBSOCKET_TEXT: u8 = 2;
-const WEBSOCKET_BINARY: u8 = 3;
+/// The ways an event is wrapped; with the encoding they make the number it is kept under ([`Event::encoded`]).
+#[derive(Clone, Copy)]
+enum Way {
+    Sse,
+    SseWithoutId,
+    WebSocket,
+    Alone,
+}
+
+fn slot(way: Way, encoding: Encoding) -> u8 {
+    way as u8 * 4 + encoding as u8
+}
+
+/// An element in one of the encodings, with nothing around it.
+pub(super) struct Content {
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Whether they are text.
+    pub is_text: bool,
+}
+
+/// The fields of an SSE block.
+pub(super) struct Fields {
+    /// Where who has it stands.
+    pub id: Option<String>,
+    /// Its type.
+    pub event: &'static str,
+    /// Itself, as text.
+    pub data: String,
+}
 
 /// An event as an SSE block.
-pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding) -> Bytes {
-    let id = || Cursor { epoch, seq: event.seq }.to_string();
-    match encoding {
-        Encoding::Json => event.encoded(SSE_JSON, |event| {
-            block(Some(&id()), Some(event.kind.name()), &String::from_utf8_lossy(&event.json))
-        }),
-        _ => event.encoded(SSE_BINARY, |event| {
-            block(Some(&id()), Some(event.kind.name()), &STANDARD.encode(binary(event)))
-        }),
-    }
+pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding, ids: bool) -> Bytes {
+    let way = if ids { Way::Sse } else { Way::SseWithoutId };
+    event.encoded(slot(way, encoding), |event| block(&sse_fields(event, epoch, encoding, ids)))
 }
 
 /// What the server says, as an SSE block.
-pub(super) fn sse_told(told: &Told, encoding: Encoding) -> Bytes {
-    let id = told.cursor.map(|cursor| cursor.to_string());
-    let data = match encoding {
-        Encoding::Json => told.json.clone(),
-        _ => STANDARD.encode(binary_told(&told.json)),
-    };
-    block(id.as_deref(), Some(told.name), &data)
+pub(super) fn sse_told(told: &Told, encoding: Encoding, ids: bool) -> Bytes {
+    block(&sse_told_fields(told, encoding, ids))
+}
+
+/// The fields of an event's SSE block, made anew.
+pub(super) fn sse_fields(event: &Event, epoch: Epoch, encoding: Encoding, ids: bool) -> Fields {
+    let id = ids.then(|| Cursor { epoch, seq: event.seq }.to_string());
+    Fields { id, event: event.kind.name(), data: text(&content(event, encoding)) }
+}
+
+/// The fields of the SSE block of what the server says.
+pub(super) fn sse_told_fields(told: &Told, encoding: Encoding, ids: bool) -> Fields {
+    let id = told.cursor.filter(|_| ids).map(|cursor| cursor.to_string());
+    Fields { id, event: told.name, data: text(&told_content(&told.json, encoding)) }
 }
 
 /// An event as a WebSocket message.
 pub(super) fn websocket_event(event: &Event, encoding: Encoding) -> Bytes {
-    match encoding {
-        Encoding::Json => event.encoded(WEBSOCKET_TEXT, |event| message(Opcode::Text, &event.json)),
-        _ => event.encoded(WEBSOCKET_BINARY, |event| message(Opcode::Binary, &binary(event))),
-    }
+    event.encoded(slot(Way::WebSocket, encoding), |event| message(&content(event, encoding)))
 }
 
 /// What the server says, as a WebSocket message.
 pub(super) fn websocket_told(json: &str, encoding: Encoding) -> Bytes {
-    match encoding {
-        Encoding::Json => message(Opcode::Text, json.as_bytes()),
-        _ => message(Opcode::Binary, &binary_told(json)),
-    }
+    message(&told_content(json, encoding))
 }
 
-/// An event in the binary envelope.
-pub(super) fn binary(event: &Event) -> Vec<u8> {
-    match &event.raw {
-        Some(raw) => envelope_of(event.seq, false, raw),
-        None => envelope_of(event.seq, true, &event.json),
-    }
+/// An event with nothing around it, kept where it is not simply the envelope.
+pub(super) fn alone(event: &Event, encoding: Encoding) -> Content {
+    let is_text = is_text(event, encoding);
+    let bytes = match encoding {
+        Encoding::Json => event.json.clone(),
+        _ => event.encoded(slot(Way::Alone, encoding), |event| content(event, encoding).bytes),
+    };
+    Content { bytes, is_text }
 }
 
-/// What the server says, in the binary envelope.
-pub(super) fn binary_told(json: &str) -> Vec<u8> {
-    envelope_of(0, true, json.as_bytes())
+/// An event with nothing around it, made anew.
+pub(super) fn content(event: &Event, encoding: Encoding) -> Content {
+    let bytes = match (encoding, &event.raw) {
+        (Encoding::Json, _) => event.json.clone(),
+        (Encoding::Cbor, raw) => Bytes::from(cbor::encode(&event.json, raw.as_deref())),
+        (Encoding::Raw, Some(raw)) => raw.clone(),
+        (Encoding::Raw, None) if event.kind == Kind::Text => {
+            // The sources give a text as a string; anything else stays the JSON that it is.
+            let text = serde_json::from_slice::<String>(event.data());
+            text.map_or_else(|_| Bytes::copy_from_slice(event.data()), Bytes::from)
+        }
+        (Encoding::Raw, None) => Bytes::copy_from_slice(event.data()),
+        (Encoding::Binary, Some(raw)) => envelope_of(event.seq, false, raw),
+        (Encoding::Binary, None) => envelope_of(event.seq, true, &event.json),
+    };
+    Content { bytes, is_text: is_text(event, encoding) }
+}
+
+/// What the server says, with nothing around it.
+pub(super) fn told_content(json: &str, encoding: Encoding) -> Content {
+    let (bytes, is_text) = match encoding {
+        Encoding::Json | Encoding::Raw => (Bytes::copy_from_slice(json.as_bytes()), true),
+        Encoding::Cbor => (Bytes::from(cbor::encode(json.as_bytes(), None)), false),
+        Encoding::Binary => (envelope_of(0, true, json.as_bytes()), false),
+    };
+    Content { bytes, is_text }
 }
 
 /// How the payload of `event` crosses. A raw payload in the JSON envelope is base64 by itself, on any transport.
 pub(super) fn carried(event: &Event, encoding: Encoding, text_only: bool) -> Carried {
-    match (encoding, &event.raw) {
-        (Encoding::Json, None) => Carried::Text,
-        (Encoding::Binary, _) if !text_only => Carried::Binary,
-        _ => Carried::Base64,
+    match is_text(event, encoding) {
+        true if encoding == Encoding::Json && event.raw.is_some() => Carried::Base64,
+        true => Carried::Text,
+        false if text_only => Carried::Base64,
+        false => Carried::Binary,
     }
 }
 
-fn envelope_of(seq: u64, json: bool, bytes: &[u8]) -> Vec<u8> {
+fn is_text(event: &Event, encoding: Encoding) -> bool {
+    match encoding {
+        Encoding::Json => true,
+        Encoding::Raw => event.raw.is_none(),
+        Encoding::Cbor | Encoding::Binary => false,
+    }
+}
+
+fn text(content: &Content) -> String {
+    if content.is_text {
+        String::from_utf8_lossy(&content.bytes).into_owned()
+    } else {
+        STANDARD.encode(&content.bytes)
+    }
+}
+
+fn envelope_of(seq: u64, json: bool, bytes: &[u8]) -> Bytes {
     // It refuses a seq of 2^63 or a payload of 4 GiB; the log's numbers and the sources' sizes end far below.
-    envelope::encode(seq, json, bytes).unwrap_or_default()
+    Bytes::from(envelope::encode(seq, json, bytes).unwrap_or_default())
 }
 
-fn block(id: Option<&str>, event: Option<&str>, data: &str) -> Bytes {
+fn block(fields: &Fields) -> Bytes {
     // It refuses line ends and NUL in id and event; ours are cursors and names from a fixed list.
-    Bytes::from(event_stream::encode_block(id, event, data).unwrap_or_default())
+    let block = event_stream::encode_block(fields.id.as_deref(), Some(fields.event), &fields.data);
+    Bytes::from(block.unwrap_or_default())
 }
 
-fn message(opcode: Opcode, payload: &[u8]) -> Bytes {
-    Bytes::from(encode_frame(opcode, true, payload, None))
+fn message(content: &Content) -> Bytes {
+    let opcode = if content.is_text { Opcode::Text } else { Opcode::Binary };
+    Bytes::from(encode_frame(opcode, true, &content.bytes, None))
 }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::future::Future as _;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use tokio::task::yield_now;
@@ -53,6 +53,9 @@ pub(super) struct Feeding {
     reader: Reader,
     context: Context,
     first: VecDeque<Told>,
+    // Whether the greeting may go out; if not, what it has been waiting for is held behind it.
+    greets: bool,
+    held: Option<Step>,
     heartbeat: Option<Heartbeat>,
     witness: Witness,
     turn: usize,
@@ -95,11 +98,15 @@ impl Feeding {
             last_step: Instant::now(),
             timer: Box::pin(sleep(every)),
         });
+        // An unknown epoch is something to say beside the greeting.
+        let greets = params.courtesies.first_bytes || first.len() > 1;
         let streaming = witness.stream();
         Self {
             reader,
             context,
             first,
+            greets,
+            held: None,
             heartbeat,
             witness,
             turn: 0,
@@ -109,11 +116,26 @@ impl Feeding {
         }
     }
 
+    /// The same, for who keeps the line warm by other means.
+    pub(super) fn without_heartbeat(self) -> Self {
+        Self { heartbeat: None, ..self }
+    }
+
     /// The next step, now or when there is one.
     pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
-        if let Some(told) = self.first.pop_front() {
-            return Poll::Ready(Step::Told(told));
+        if self.greets {
+            if let Some(told) = self.first.pop_front() {
+                return Poll::Ready(Step::Told(told));
+            }
+            return self.held.take().map_or_else(|| self.poll_feed(cx), Poll::Ready);
         }
+        let step = ready!(self.poll_feed(cx));
+        (self.greets, self.held) = (true, Some(step));
+        self.poll_step(cx)
+    }
+
+    /// The next step after the greeting.
+    fn poll_feed(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
         if let Some(notice) = self.witness.notice() {
             return Poll::Ready(self.farewell(notice));
         }
@@ -160,11 +182,7 @@ impl Feeding {
         if std::mem::replace(&mut self.told_off, true) {
             return Step::Away(notice);
         }
-        let name = match notice {
-            Notice::Replaced { .. } => "replaced",
-            Notice::Removed => "removed",
-        };
-        Step::Told(Told { name, cursor: None, json: self.witness.told(notice) })
+        Step::Told(Told { name: notice.name(), cursor: None, json: self.witness.told(notice) })
     }
 
     /// The witness of this request.

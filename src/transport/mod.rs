@@ -5,12 +5,17 @@
 //! the encodings, and the [`Witness`] that writes down what happens.
 
 mod away;
+mod batch;
 mod commands;
 mod conditional;
 mod context;
 mod encoding;
+mod event_stream;
 mod events;
 mod feeding;
+mod fetch_stream;
+mod gzip;
+mod long_polling;
 mod meters;
 mod params;
 mod polling;
@@ -117,7 +122,13 @@ struct Wanted {
 type Answer = Pin<Box<dyn Future<Output = HttpResponse>>>;
 
 /// Every transport there is.
-pub static ALL: &[Transport] = &[polling::TRANSPORT, sse::TRANSPORT, websocket::TRANSPORT];
+pub static ALL: &[Transport] = &[
+    polling::TRANSPORT,
+    long_polling::TRANSPORT,
+    sse::TRANSPORT,
+    fetch_stream::TRANSPORT,
+    websocket::TRANSPORT,
+];
 
 /// The routes of the feed, the same on every origin.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -177,6 +188,9 @@ async fn feed(
     let lane = params.as_ref().map_or_else(|refusal| refusal.lane.clone(), |params| params.lane.clone());
     let witness = Witness::new(&request, &context, lane, Some(transport.name));
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
+    if let (Ok(params), Some(connection)) = (&params, witness.connection()) {
+        connection.line().set_nodelay(params.courtesies.nodelay);
+    }
     let job = context.jobs.get(&job);
     let wanted = params.and_then(|params| {
         let reading = reading::reading(&context, &witness, !transport.streams, job.clone())?;

@@ -1,13 +1,13 @@
 //! The shared handle of one wire: its meter, its fate, and a look at the kernel's view of it.
 
 use std::os::fd::RawFd;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::task::Context;
 
 use atomic_waker::AtomicWaker;
 
-use super::sock::{TcpState, tcp_state};
+use super::sock::{TcpState, set_nodelay, tcp_state};
 
 /// What is to become of a wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Line {
     // The descriptor while the socket is open. It is taken out before the socket closes, under this lock, so that
     // nobody asks about a number that has since been given to another socket.
     fd: Mutex<Option<RawFd>>,
+    // As the accept loop set it, or somebody since.
+    nodelay: AtomicBool,
     cause: OnceLock<&'static str>,
 }
 
@@ -42,6 +44,7 @@ impl Line {
             fate: AtomicU8::new(Fate::Open as u8),
             waker: AtomicWaker::new(),
             fd: Mutex::new(fd),
+            nodelay: AtomicBool::new(true),
             cause: OnceLock::new(),
         }
     }
@@ -70,6 +73,18 @@ impl Line {
     pub fn tcp_state(&self) -> Option<TcpState> {
         let fd = self.fd.lock().unwrap_or_else(PoisonError::into_inner);
         tcp_state((*fd)?).ok()
+    }
+
+    /// Has the kernel send small writes at once, or lets it wait for the acknowledgement of the last (Nagle, RFC 896). A
+    /// connection that nobody asks this of has it on.
+    pub fn set_nodelay(&self, on: bool) {
+        let fd = self.fd.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.nodelay.load(Ordering::Relaxed) != on
+            && let Some(fd) = *fd
+            && set_nodelay(fd, on).is_ok()
+        {
+            self.nodelay.store(on, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn register(&self, cx: &Context<'_>) -> Fate {

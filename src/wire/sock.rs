@@ -72,3 +72,20 @@ pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
         retransmits: info.tcpi_total_retrans,
     })
 }
+
+/// Sets `TCP_NODELAY` of the TCP connection `fd`.
+///
+/// # Errors
+/// Those of setsockopt(2).
+pub(super) fn set_nodelay(fd: RawFd, on: bool) -> io::Result<()> {
+    let value = libc::c_int::from(on);
+    let len = libc::socklen_t::try_from(size_of_val(&value)).map_err(io::Error::other)?;
+    // SAFETY: `value` lives through the call, and `len` is its size.
+    #[expect(
+        unsafe_code,
+        reason = "the socket itself is with its connection's task; here is only its number"
+    )]
+    let told =
+        unsafe { libc::setsockopt(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, (&raw const value).cast(), len) };
+    if told == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}

@@ -143,6 +143,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nodelay_is_set_through_the_line_and_only_when_it_changes() {
+        let (wire, _peer) = pair().await;
+        let told = |wire: &Wire<TcpStream>| wire.io.as_ref().map(|io| io.nodelay().expect("told"));
+        wire.io.as_ref().expect("open").set_nodelay(true).expect("set");
+        for on in [true, false, false, true] {
+            wire.line().set_nodelay(on);
+            assert_eq!(told(&wire), Some(on));
+        }
+    }
+
+    #[tokio::test]
     async fn a_reset_line_gives_the_peer_a_rst_while_a_read_is_pending() {
         let (mut wire, mut peer) = pair().await;
         let line = wire.line().clone();

@@ -1,6 +1,7 @@
 //! The codecs against the golden files (tests/golden/README.md), each at every split of its bytes, and against
 //! arbitrary input: what a decoder makes of bytes must not depend on how the network cut them.
 
+mod cbor;
 mod envelope;
 mod event_stream;
 mod golden;

@@ -152,3 +152,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_size_of_a_header_is_told_as_it_is_written() {
+    for length in [0, 1, 125, 126, 65_535, 65_536, 70_000] {
+        let frame = encode_frame(Opcode::Binary, true, &vec![0; length], None);
+        assert_eq!(wirebench::proto::websocket::header_size(length), frame.len() - length, "{length}");
+    }
+}

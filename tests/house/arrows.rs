@@ -19,7 +19,8 @@ const MAY_KNOW: [(&str, &[&str]); 8] = [
 ];
 
 /// Siblings in one folder that never meet: each is a kind, and a kind is one file or folder.
-const STRANGERS: (&str, &[&str]) = ("transport", &["polling", "sse", "websocket"]);
+const STRANGERS: (&str, &[&str]) =
+    ("transport", &["polling", "long_polling", "sse", "fetch_stream", "websocket"]);
 
 fn complaints(name: &str, text: &str) -> Vec<String> {
     let module = module_of(name);

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::on_every_transport;
 use crate::support::http::Connection;
-use crate::support::reader::{Reader, Transport};
+use crate::support::reader::{Reader, Way};
 use crate::support::server::{Job, Server};
 use crate::support::{PATIENCE, bounded, eventually};
 
@@ -14,7 +14,7 @@ use crate::support::{PATIENCE, bounded, eventually};
 const SOON: Duration = Duration::from_secs(3);
 
 /// A job that waits, and a reader of it that has heard the beginning and that the server counts.
-async fn waiting<'a>(server: &'a Server, transport: Transport, query: &[(&str, &str)]) -> (Job<'a>, Reader) {
+async fn waiting<'a>(server: &'a Server, transport: Way, query: &[(&str, &str)]) -> (Job<'a>, Reader) {
     let job = server.synthetic(json!({"count": 10, "start": "ready"})).await;
     let ask = query.iter().fold(job.ask(), |ask, (name, value)| ask.with(name, value));
     let mut reader = job.open(transport, &ask).await;

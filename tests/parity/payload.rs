@@ -1,25 +1,29 @@
 //! What is in the envelopes: the same bytes on every transport, whatever they are.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::on_every_transport;
-use crate::support::ask::{Element, Next};
+use crate::support::ask::{Element, Encoding, Next};
+use crate::support::element::Payload;
+use crate::support::reader::{Transport, Way};
 use crate::support::server::{Job, Server};
+use crate::{in_every_encoding, on_every_transport};
 
 /// What breaks careless framing: line ends, NUL, a line separator, something like a field, and an emoji.
 const AWKWARD: [&str; 8] = ["\r", "\n", "\r\n", "\0", "\u{2028}", "\u{feff}", "data: x\nid: 9\n\n", "🙂"];
 
-/// The events of a job as each transport of the server gives them; at least two transports.
+/// The events of a job as each transport of the server gives them, by each of its fanouts; at least two.
 async fn as_each_transport_gives_it(
     server: &Server,
     job: &Job<'_>,
-    encoding: &str,
-) -> Vec<(String, Vec<Element>)> {
+    encoding: Encoding,
+) -> Vec<(Way, Vec<Element>)> {
     let mut given = Vec::new();
-    for transport in server.transports().await {
-        let mut reader = job.open(transport, &job.ask().with("encoding", encoding)).await;
-        assert_eq!(reader.end().await, Next::Ended, "{} {encoding}", transport.name());
-        given.push((transport.name().to_owned(), reader.events));
+    for way in server.encoded_ways().await {
+        if way.encoding == encoding {
+            let mut reader = job.open(way, &job.ask()).await;
+            assert_eq!(reader.end().await, Next::Ended, "{}", way.label());
+            given.push((way, reader.events));
+        }
     }
     assert!(given.len() > 1);
     given
@@ -30,10 +34,10 @@ async fn newlines_and_unicode_come_through_byte_for_byte_on_every_transport() {
     let server = Server::start();
     let job = server.synthetic(json!({"count": 20, "interval": "1ms", "payload": "text", "size": 512})).await;
     job.ended().await;
-    let given = as_each_transport_gives_it(&server, &job, "json").await;
+    let given = as_each_transport_gives_it(&server, &job, Encoding::Json).await;
     let (first, events) = &given[0];
-    for (name, other) in &given[1..] {
-        assert_eq!(other, events, "{name} gives what {first} gives");
+    for (way, other) in &given[1..] {
+        assert_eq!(other, events, "{} gives what {} gives", way.label(), first.label());
     }
     assert_eq!(events.len(), 21);
     for event in &events[..20] {
@@ -53,7 +57,7 @@ async fn the_same_seed_gives_the_same_payloads_in_another_job() {
         let settings = json!({"count": 5, "interval": "1ms", "payload": "text", "size": 300, "seed": seed});
         let job = server.synthetic(settings).await;
         job.ended().await;
-        let (_, events) = as_each_transport_gives_it(&server, &job, "json").await.remove(0);
+        let (_, events) = as_each_transport_gives_it(&server, &job, Encoding::Json).await.remove(0);
         payloads.push(events.iter().map(|event| event.value["data"].clone()).collect::<Vec<_>>());
     }
     assert_eq!(payloads[0], payloads[1]);
@@ -85,23 +89,41 @@ async fn a_mebibyte_is_an_event_like_any_other() {
     .await;
 }
 
+/// A text as an event stream gives it: a CR or CRLF is a line end like any other (HTML §9.2.6).
+fn as_lines(payload: Payload) -> Payload {
+    match payload {
+        Payload::Json(Value::String(text)) => {
+            Payload::Json(Value::String(text.replace("\r\n", "\n").replace('\r', "\n")))
+        }
+        other => other,
+    }
+}
+
 #[tokio::test]
-async fn binary_and_json_carry_the_same_events() {
+async fn every_encoding_carries_the_same_events() {
     let server = Server::start();
-    for payload in ["bytes", "progress"] {
+    for payload in ["bytes", "text", "progress"] {
         let job =
             server.synthetic(json!({"count": 10, "interval": "1ms", "payload": payload, "size": 1000})).await;
         job.ended().await;
-        let json = as_each_transport_gives_it(&server, &job, "json").await.remove(0).1;
-        for (name, binary) in as_each_transport_gives_it(&server, &job, "binary").await {
-            assert_eq!(binary.len(), json.len(), "{name}");
-            for (binary, json) in binary.iter().zip(&json) {
-                assert_eq!((binary.seq, &binary.kind), (json.seq, &json.kind), "{name}");
-                if json.kind == "bytes" {
-                    assert!(binary.raw.is_some(), "{name} carries the payload alone");
-                    assert_eq!(binary.payload(), json.payload(), "{name}");
-                } else {
-                    assert_eq!(binary.text, json.text, "{name}");
+        let json = as_each_transport_gives_it(&server, &job, Encoding::Json).await.remove(0).1;
+        for encoding in [Encoding::Cbor, Encoding::Raw, Encoding::Binary] {
+            for (way, events) in as_each_transport_gives_it(&server, &job, encoding).await {
+                assert_eq!(events.len(), json.len(), "{}", way.label());
+                for (event, json) in events.iter().zip(&json) {
+                    assert_eq!(event.seq, json.seq, "{}", way.label());
+                    let is_stream = matches!(way.transport, Transport::Sse | Transport::FetchStream);
+                    let lines = is_stream && encoding == Encoding::Raw;
+                    let told = json.data(&json.kind);
+                    let told = if lines { as_lines(told) } else { told };
+                    assert_eq!(event.data(&json.kind), told, "{}", way.label());
+                    assert!(!way.says_types() || event.kind == json.kind, "{}", way.label());
+                    if json.kind == "bytes" {
+                        assert!(event.raw.is_some(), "{} carries the payload as bytes", way.label());
+                    }
+                    if encoding == Encoding::Binary && json.kind != "bytes" {
+                        assert_eq!(event.text, json.text, "{}", way.label());
+                    }
                 }
             }
         }
@@ -109,11 +131,11 @@ async fn binary_and_json_carry_the_same_events() {
 }
 
 #[tokio::test]
-async fn gaps_and_unknown_epochs_are_told_in_binary_too() {
-    on_every_transport(async |server, transport| {
+async fn gaps_and_unknown_epochs_are_told_in_every_encoding() {
+    in_every_encoding(async |server, transport| {
         let job = server.synthetic(json!({"count": 20, "interval": "1ms", "keep-events": 5})).await;
         job.ended().await;
-        let ask = job.ask().with("encoding", "binary");
+        let ask = job.ask();
         let mut reader = job.open(transport, &ask.clone().after(&job.cursor(0))).await;
         assert_eq!(reader.until("gap").await.value, json!({"type": "gap", "from": 1, "to": 16}));
         assert_eq!(reader.end().await, Next::Ended);

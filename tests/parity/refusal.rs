@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::on_every_transport;
 use crate::support::ask::{Ask, Refusal};
 use crate::support::http::{self, Response};
-use crate::support::reader::{Reader, Transport};
+use crate::support::reader::{Reader, Transport, Way};
 use crate::support::server::Server;
 
 /// A refusal over HTTP has the four fields of the contract; one over a WebSocket a reason.
-fn says_why(refusal: &Refusal, transport: Transport, what: &str) {
-    if transport == Transport::WebSocket {
+fn says_why(refusal: &Refusal, transport: Way, what: &str) {
+    if transport.transport == Transport::WebSocket {
         assert!(!refusal.reason.is_empty(), "{what}: the close reason is empty");
         return;
     }
@@ -28,7 +28,7 @@ fn error_is_whole(body: &Value, what: &str) {
     }
 }
 
-async fn refused(server: &Server, transport: Transport, ask: &Ask, status: u16) {
+async fn refused(server: &Server, transport: Way, ask: &Ask, status: u16) {
     let what = format!("{} of {}", ask.path(transport.name()), transport.name());
     let refusal = Reader::connect(&server.bench, transport, ask).await.err();
     let refusal = refusal.unwrap_or_else(|| panic!("{what} was let in"));
@@ -79,7 +79,13 @@ async fn unknown_parameters_and_values_out_of_range_are_refused() {
             ]);
             bad.extend([("heartbeat-as", "smoke"), ("limit", "5")]);
         } else {
-            bad.extend([("limit", "0"), ("limit", "10001"), ("limit", "x"), ("heartbeat", "15s")]);
+            bad.extend([
+                ("limit", "0"),
+                ("limit", "10001"),
+                ("limit", "x"),
+                ("heartbeat", "15s"),
+                ("mode", "x"),
+            ]);
         }
         let long = "a".repeat(41);
         bad.push(("lane", &long));

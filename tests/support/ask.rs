@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use wirebench::proto::envelope::Envelope;
 
 /// A request for a feed, whatever the transport.
 #[derive(Clone, Debug)]
@@ -37,8 +36,23 @@ impl Ask {
         self
     }
 
-    pub fn is_binary(&self) -> bool {
-        self.query.iter().any(|(name, value)| name == "encoding" && value == "binary")
+    /// The value of a query parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// In which encoding elements are asked for.
+    pub fn encoding(&self) -> Encoding {
+        Encoding::ALL
+            .into_iter()
+            .find(|encoding| self.get("encoding") == Some(encoding.name()))
+            .unwrap_or(Encoding::Json)
+    }
+
+    /// The query as the body of a POST.
+    pub fn body(&self) -> String {
+        let member = |(name, value): &(String, String)| (name.clone(), Value::String(percent_decoded(value)));
+        Value::Object(self.query.iter().map(member).collect()).to_string()
     }
 
     /// Path and query on `transport`.
@@ -53,58 +67,45 @@ impl Ask {
     }
 }
 
-/// One element as a transport carried it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Element {
-    /// The JSON, byte for byte; empty where only a raw payload was carried.
-    pub text: String,
-    /// The JSON, read.
-    pub value: Value,
-    /// The raw payload of a `bytes` event in the binary encoding.
-    pub raw: Option<Vec<u8>>,
-    /// The number, of an event.
-    pub seq: Option<u64>,
-    /// Its `type`.
-    pub kind: String,
+pub use super::element::Element;
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match code.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
-impl Element {
-    pub fn of_json(text: &str) -> Self {
-        let value: Value =
-            serde_json::from_str(text).unwrap_or_else(|e| panic!("an element in JSON: {e}: {text}"));
-        let kind =
-            value["type"].as_str().unwrap_or_else(|| panic!("an element has a type: {text}")).to_owned();
-        Self { text: text.to_owned(), seq: value["seq"].as_u64(), value, raw: None, kind }
-    }
+/// How elements are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Json,
+    Cbor,
+    Raw,
+    Binary,
+}
 
-    pub fn of_envelope(envelope: Envelope) -> Self {
-        if envelope.json {
-            let element = Self::of_json(std::str::from_utf8(&envelope.bytes).expect("JSON is UTF-8"));
-            assert_eq!(element.seq.unwrap_or(0), envelope.seq, "the envelope has the number of its element");
-            return element;
-        }
-        let (seq, kind) = (Some(envelope.seq), "bytes".to_owned());
-        Self { text: String::new(), value: Value::Null, raw: Some(envelope.bytes), seq, kind }
-    }
+impl Encoding {
+    pub const ALL: [Self; 4] = [Self::Json, Self::Cbor, Self::Raw, Self::Binary];
 
-    /// The payload of a `bytes` event in either encoding.
-    pub fn payload(&self) -> Vec<u8> {
-        self.raw.clone().unwrap_or_else(|| unbase64(self.value["data"].as_str().expect("base64")))
-    }
-
-    /// Whether it is the last event of its job.
-    pub fn is_end(&self) -> bool {
-        ["done", "failed", "cancelled"].contains(&self.kind.as_str())
-    }
-
-    /// Where a reader stands in `epoch` after it; heartbeats and acks move nobody.
-    pub fn cursor(&self, epoch: &str) -> Option<String> {
-        let at = |seq: &Value| format!("{epoch}.{}", seq.as_u64().expect("a number"));
-        match self.kind.as_str() {
-            "gap" => Some(at(&self.value["to"])),
-            "unknown-epoch" => Some(format!("{epoch}.0")),
-            "hello" => self.value["after"].as_str().map(str::to_owned),
-            _ => self.seq.map(|seq| format!("{epoch}.{seq}")),
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Cbor => "cbor",
+            Self::Raw => "raw",
+            Self::Binary => "binary",
         }
     }
 }

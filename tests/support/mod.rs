@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "every suite uses its own part of it")]
 
 pub mod ask;
+pub mod element;
 pub mod http;
 pub mod polling;
 pub mod program;
@@ -15,6 +16,7 @@ pub mod sse;
 pub mod websocket;
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// How long anything may take before it is taken for lost.
@@ -33,4 +35,25 @@ pub async fn eventually(what: &str, bound: Duration, mut condition: impl AsyncFn
         assert!(since.elapsed() < bound, "waited {bound:?} in vain for {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// Runs all of them side by side, to their ends. Where one fails, its name is printed.
+pub async fn side_by_side<'a>(runs: Vec<(String, Pin<Box<dyn Future<Output = ()> + 'a>>)>) {
+    struct Named<'n>(&'n str);
+    impl Drop for Named<'_> {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                println!("on {}", self.0);
+            }
+        }
+    }
+    let mut runs = runs;
+    std::future::poll_fn(|cx| {
+        runs.retain_mut(|(name, run)| {
+            let _named = Named(name);
+            run.as_mut().poll(cx).is_pending()
+        });
+        if runs.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
 }

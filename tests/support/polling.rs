@@ -1,4 +1,4 @@
-//! A poller that does not overlap itself, on one connection while the server keeps it.
+//! A poller that does not overlap itself, on one connection while the server keeps it. Its requests may be held.
 
 use std::collections::VecDeque;
 use std::io;
@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use wirebench::proto::envelope;
 
-use super::ask::{Ask, Element, Next, Refusal};
+use super::ask::{Ask, Element, Encoding, Next, Refusal};
 use super::http::{Connection, Response, Target};
 
 /// Between two polls that brought nothing.
@@ -20,6 +19,7 @@ pub struct Polling {
     /// What to ask with next.
     pub cursor: String,
     pub polls: u64,
+    transport: &'static str,
     target: Target,
     ask: Ask,
     queue: VecDeque<Element>,
@@ -36,12 +36,14 @@ pub struct Answer<'a> {
     pub head: u64,
     pub ended: bool,
     pub more: bool,
+    pub skipped: Option<u64>,
     #[serde(borrow)]
     pub events: Vec<&'a RawValue>,
 }
 
 impl Polling {
     pub async fn begin(
+        transport: &'static str,
         ask: &Ask,
         target: &Target,
         mut connection: Connection,
@@ -55,6 +57,7 @@ impl Polling {
             connection,
             cursor: String::new(),
             polls: 1,
+            transport,
             target: target.clone(),
             ask: ask.clone(),
             queue: VecDeque::new(),
@@ -77,7 +80,7 @@ impl Polling {
             if self.ended {
                 return Ok(Next::Ended);
             }
-            if !self.more {
+            if !self.more && self.transport == "polling" {
                 tokio::time::sleep(INTERVAL).await;
             }
             let response = self.poll().await?;
@@ -90,7 +93,7 @@ impl Polling {
         let mut ask = self.ask.clone().after(&self.cursor);
         ask.query.retain(|(name, _)| name != "lastEventId");
         ask.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("last-event-id"));
-        let path = ask.path("polling");
+        let path = ask.path(self.transport);
         let sent = self.connection.send("GET", &path, &ask.header_pairs(), b"").await;
         if sent.is_ok()
             && let Ok(response) = self.connection.response().await
@@ -105,8 +108,8 @@ impl Polling {
 
     fn take(&mut self, response: &Response) {
         match response.status() {
-            200 if self.ask.is_binary() => self.take_binary(response),
-            200 => self.take_json(response),
+            200 if self.ask.encoding() == Encoding::Json => self.take_json(response),
+            200 => self.take_headed(response),
             204 => self.stop = true,
             other => panic!("a poll was answered with {other}: {}", String::from_utf8_lossy(&response.body)),
         }
@@ -120,14 +123,34 @@ impl Polling {
         (self.cursor, self.ended, self.more) = (answer.cursor, answer.ended, answer.more);
     }
 
-    fn take_binary(&mut self, response: &Response) {
-        assert_eq!(response.header("content-type"), "application/octet-stream");
-        let mut envelopes = Vec::new();
-        let mut decoder = envelope::Decoder::new(u32::MAX);
-        decoder.decode(&response.body, &mut envelopes).expect("envelopes");
-        assert_eq!(decoder.pending(), 0, "no envelope is cut");
-        self.queue.extend(envelopes.into_iter().map(Element::of_envelope));
+    fn take_headed(&mut self, response: &Response) {
+        let kind = response.header("wirebench-type");
+        let content_type = response.header("content-type");
         response.header("wirebench-cursor").clone_into(&mut self.cursor);
         self.ended = response.header("wirebench-ended") == "true";
+        self.more = response.header("wirebench-more") == "true";
+        let head = response.header("wirebench-head");
+        let cut = if self.more { format!("-{head}") } else { String::new() };
+        assert_eq!(response.header("etag"), format!("\"{}{cut}\"", self.cursor));
+        match self.ask.encoding() {
+            Encoding::Cbor => {
+                assert_eq!(content_type, "application/cbor-seq");
+                self.queue.extend(Element::of_cbor(&response.body));
+            }
+            Encoding::Raw if kind.is_empty() => assert!(response.body.is_empty(), "no event, no bytes"),
+            Encoding::Raw => {
+                let is_text = content_type == "text/plain; charset=utf-8";
+                assert!(is_text || content_type == "application/octet-stream", "{content_type}");
+                let mut element = Element::of(Encoding::Raw, &response.body, is_text, Some(kind));
+                if !element.is_told() {
+                    element.seq = self.cursor.split_once('.').and_then(|(_, seq)| seq.parse().ok());
+                }
+                self.queue.push_back(element);
+            }
+            Encoding::Json | Encoding::Binary => {
+                assert_eq!(content_type, "application/octet-stream");
+                self.queue.extend(Element::of_envelopes(&response.body));
+            }
+        }
     }
 }

@@ -3,8 +3,9 @@
 //! Whoever adds a transport adds it to [`Transport::named`] and to the two matches below; the suites fail until then.
 
 use std::io;
+use std::ops::Deref;
 
-use super::ask::{Ask, Element, Next, Refusal};
+use super::ask::{Ask, Element, Encoding, Next, Refusal};
 use super::bounded;
 use super::http::{Connection, Target};
 use super::polling::Polling;
@@ -15,8 +16,58 @@ use super::websocket::{HANDSHAKE, WebSocket};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     Polling,
+    LongPolling,
     Sse,
+    FetchStream,
     WebSocket,
+}
+
+/// A transport and how it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub transport: Transport,
+    /// `fanout=stock`.
+    pub stock: bool,
+    pub encoding: Encoding,
+}
+
+impl From<Transport> for Way {
+    fn from(transport: Transport) -> Self {
+        Self { transport, stock: false, encoding: Encoding::Json }
+    }
+}
+
+impl Deref for Way {
+    type Target = Transport;
+
+    fn deref(&self) -> &Transport {
+        &self.transport
+    }
+}
+
+impl Way {
+    /// For people.
+    pub fn label(self) -> String {
+        let stock = if self.stock { ", stock" } else { "" };
+        format!("{} in {}{stock}", self.name(), self.encoding.name())
+    }
+
+    /// Whether an event says its type: a raw one on a WebSocket is its payload alone.
+    pub fn says_types(self) -> bool {
+        self.encoding != Encoding::Raw || self.transport != Transport::WebSocket
+    }
+
+    /// What `ask` is by this way. What it says itself is left as it is.
+    fn asks(self, ask: &Ask) -> Ask {
+        let mut ask = ask.clone();
+        if self.stock && ask.get("fanout").is_none() {
+            ask = ask.with("fanout", "stock");
+        }
+        if self.encoding != Encoding::Json && ask.get("encoding").is_none() {
+            ask = ask.with("encoding", self.encoding.name());
+        }
+        ask
+    }
 }
 
 impl Transport {
@@ -24,7 +75,9 @@ impl Transport {
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "polling" => Some(Self::Polling),
+            "long-polling" => Some(Self::LongPolling),
             "sse" => Some(Self::Sse),
+            "fetch-stream" => Some(Self::FetchStream),
             "websocket" => Some(Self::WebSocket),
             _ => None,
         }
@@ -33,14 +86,35 @@ impl Transport {
     pub fn name(self) -> &'static str {
         match self {
             Self::Polling => "polling",
+            Self::LongPolling => "long-polling",
             Self::Sse => "sse",
+            Self::FetchStream => "fetch-stream",
             Self::WebSocket => "websocket",
         }
     }
 
     /// Whether a connection stands while nothing happens; a poller has none that the server could count.
     pub fn holds_a_connection(self) -> bool {
-        self != Self::Polling
+        self != Self::Polling && self != Self::LongPolling
+    }
+
+    /// Whether its parameters stand in a body.
+    pub fn is_posted(self) -> bool {
+        self == Self::FetchStream
+    }
+
+    /// Sends a request for a feed.
+    pub async fn send(self, connection: &mut Connection, ask: &Ask) -> io::Result<()> {
+        let mut headers = ask.header_pairs();
+        if self == Self::WebSocket {
+            headers.extend(HANDSHAKE);
+        }
+        if !self.is_posted() {
+            return connection.send("GET", &ask.path(self.name()), &headers, b"").await;
+        }
+        headers.push(("Content-Type", "application/json"));
+        let path = format!("/jobs/{}/{}", ask.job, self.name());
+        connection.send("POST", &path, &headers, ask.body().as_bytes()).await
     }
 
     /// The code that a refusal has here: an HTTP status, or for a WebSocket a close code after the 101.
@@ -58,40 +132,50 @@ impl Transport {
 #[derive(Debug)]
 pub struct Pending {
     pub connection: Connection,
-    transport: Transport,
+    way: Way,
     target: Target,
     ask: Ask,
 }
 
+/// The first poll that may be held is answered soon, so that a reader stands where it was put before a story goes on.
+const FIRST_WAIT: &str = "100ms";
+
 impl Pending {
-    pub async fn send(target: &Target, transport: Transport, ask: &Ask) -> Self {
+    pub async fn send(target: &Target, way: impl Into<Way>, ask: &Ask) -> Self {
+        let way = way.into();
+        let ask = way.asks(ask);
+        let first = match way.transport {
+            Transport::LongPolling if ask.get("wait").is_none() => ask.clone().with("wait", FIRST_WAIT),
+            _ => ask.clone(),
+        };
         let exchange = async {
             let mut connection = Connection::open(target).await?;
-            let mut headers = ask.header_pairs();
-            if transport == Transport::WebSocket {
-                headers.extend(HANDSHAKE);
-            }
-            connection.send("GET", &ask.path(transport.name()), &headers, b"").await?;
+            way.transport.send(&mut connection, &first).await?;
             Ok::<_, io::Error>(connection)
         };
         let connection = bounded("a connection", exchange).await.expect("a connection");
-        Self { connection, transport, target: target.clone(), ask: ask.clone() }
+        Self { connection, way, target: target.clone(), ask }
     }
 
     /// Reads the beginning of the answer.
     pub async fn begin(self) -> Result<Reader, Refusal> {
-        let Self { connection, transport, target, ask } = self;
-        let what = format!("the beginning of {}", ask.path(transport.name()));
+        let Self { connection, way, target, ask } = self;
+        let name = way.name();
+        let what = format!("the beginning of {}", ask.path(name));
         let begun = async {
-            Ok::<_, io::Error>(match transport {
-                Transport::Polling => Polling::begin(&ask, &target, connection).await?.map(Line::Polling),
-                Transport::Sse => Sse::begin(&ask, connection).await?.map(Line::Sse),
+            Ok::<_, io::Error>(match way.transport {
+                Transport::Polling | Transport::LongPolling => {
+                    Polling::begin(name, &ask, &target, connection).await?.map(Line::Polling)
+                }
+                Transport::Sse | Transport::FetchStream => {
+                    Sse::begin(way.is_posted(), &ask, connection).await?.map(Line::Sse)
+                }
                 Transport::WebSocket => WebSocket::begin(&ask, connection).await?.map(Line::WebSocket),
             })
         };
         let line = bounded(&what, begun).await.unwrap_or_else(|error| panic!("{what}: {error}"))?;
         Ok(Reader {
-            transport,
+            transport: way.transport,
             line,
             events: Vec::new(),
             told: Vec::new(),
@@ -128,14 +212,15 @@ pub struct Reader {
 
 impl Reader {
     /// Connects and reads the beginning of the answer.
-    pub async fn connect(target: &Target, transport: Transport, ask: &Ask) -> Result<Self, Refusal> {
-        Pending::send(target, transport, ask).await.begin().await
+    pub async fn connect(target: &Target, way: impl Into<Way>, ask: &Ask) -> Result<Self, Refusal> {
+        Pending::send(target, way, ask).await.begin().await
     }
 
     /// Connects where a refusal would be a failure.
-    pub async fn open(target: &Target, transport: Transport, ask: &Ask) -> Self {
-        let reader = Self::connect(target, transport, ask).await;
-        reader.unwrap_or_else(|refusal| panic!("{} refused {ask:?}: {refusal:?}", transport.name()))
+    pub async fn open(target: &Target, way: impl Into<Way>, ask: &Ask) -> Self {
+        let way = way.into();
+        let reader = Self::connect(target, way, ask).await;
+        reader.unwrap_or_else(|refusal| panic!("{} refused {ask:?}: {refusal:?}", way.label()))
     }
 
     /// What comes next.

@@ -10,10 +10,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::PATIENCE;
-use super::ask::Ask;
+use super::ask::{Ask, Encoding};
 use super::http::{self, Response, Target};
 use super::program;
-use super::reader::{Reader, Transport};
+use super::reader::{Reader, Transport, Way};
 
 /// A running wirebench.
 #[derive(Debug)]
@@ -119,19 +119,46 @@ impl Server {
         kib * 1024
     }
 
-    /// The transports that the server says it has. One without a reader here fails.
-    pub async fn transports(&self) -> Vec<Transport> {
+    /// What the server says of its transports.
+    pub async fn told_transports(&self) -> Vec<Value> {
         let answer = http::get(&self.bench, "/api/transports").await;
         assert_eq!(answer.status(), 200);
-        let answer = answer.json();
-        let list = answer.as_array().or(answer["transports"].as_array()).expect("a list of transports");
+        let list = answer.json()["transports"].as_array().cloned().expect("a list of transports");
         assert!(!list.is_empty(), "no transports");
-        let named = |entry: &Value| {
-            let name = entry["name"].as_str().expect("a transport has a name");
-            Transport::named(name)
-                .unwrap_or_else(|| panic!("tests/support/reader.rs has no reader for {name}"))
-        };
-        list.iter().map(named).collect()
+        list
+    }
+
+    /// The transports that the server says it has. One without a reader here fails.
+    pub async fn transports(&self) -> Vec<Transport> {
+        self.told_transports().await.iter().map(named).collect()
+    }
+
+    /// Each transport by each fanout that it has, in JSON.
+    pub async fn ways(&self) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for told in self.told_transports().await {
+            let way = Way::from(named(&told));
+            ways.push(way);
+            ways.extend(values(&told, "fanout").contains(&"stock").then_some(Way { stock: true, ..way }));
+        }
+        ways
+    }
+
+    /// Each transport by each fanout and in each encoding that it has.
+    pub async fn encoded_ways(&self) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for told in self.told_transports().await {
+            let fanouts = 1 + usize::from(values(&told, "fanout").contains(&"stock"));
+            for name in values(&told, "encoding") {
+                let encoding = Encoding::ALL.into_iter().find(|known| known.name() == name);
+                let encoding = encoding.unwrap_or_else(|| panic!("no reader here knows {name}"));
+                let transport = named(&told);
+                ways.extend(
+                    [false, true].map(|stock| Way { transport, stock, encoding }).into_iter().take(fanouts),
+                );
+            }
+        }
+        ways
     }
 
     /// Makes a job and gives what the server says of it.
@@ -175,6 +202,18 @@ impl Drop for Server {
             eprintln!("the program's standard error:\n{}", self.errors());
         }
     }
+}
+
+fn named(told: &Value) -> Transport {
+    let name = told["name"].as_str().expect("a transport has a name");
+    Transport::named(name).unwrap_or_else(|| panic!("tests/support/reader.rs has no reader for {name}"))
+}
+
+/// The values that a parameter of a transport may have.
+fn values<'a>(told: &'a Value, param: &str) -> Vec<&'a str> {
+    let params = told["params"].as_array().expect("parameters");
+    let found = params.iter().find(|one| one["name"] == param).and_then(|one| one["values"].as_array());
+    found.map(|values| values.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
 /// The target of a URL, or of an object that has one.
@@ -226,8 +265,8 @@ impl Job<'_> {
     }
 
     /// A reader of it on the bench's origin.
-    pub async fn open(&self, transport: Transport, ask: &Ask) -> Reader {
-        Reader::open(&self.server.bench, transport, ask).await
+    pub async fn open(&self, way: impl Into<Way>, ask: &Ask) -> Reader {
+        Reader::open(&self.server.bench, way, ask).await
     }
 
     /// Posts a command.

@@ -3,11 +3,10 @@
 use std::collections::VecDeque;
 use std::io;
 
-use wirebench::proto::envelope;
 use wirebench::proto::event_stream::{Decoder, Item};
 use wirebench::proto::http1::{Body, Framing, Headers};
 
-use super::ask::{Ask, Element, Next, Refusal, unbase64};
+use super::ask::{Ask, Element, Encoding, Next, Refusal, unbase64};
 use super::http::{Connection, Progress};
 
 #[derive(Debug)]
@@ -20,13 +19,22 @@ pub struct Sse {
     body: Body,
     decoder: Decoder,
     items: VecDeque<Item>,
-    binary: bool,
+    encoding: Encoding,
+    ids: bool,
+    /// Whether the stream is to end with `[DONE]`, and whether that has come.
+    sentinel: bool,
+    pub done: bool,
     epoch: String,
+    saw_end: bool,
     stop: Option<u16>,
 }
 
 impl Sse {
-    pub async fn begin(ask: &Ask, mut connection: Connection) -> io::Result<Result<Self, Refusal>> {
+    pub async fn begin(
+        is_posted: bool,
+        ask: &Ask,
+        mut connection: Connection,
+    ) -> io::Result<Result<Self, Refusal>> {
         let head = connection.head().await?;
         if head.status != 200 && head.status != 204 {
             let code = head.status;
@@ -46,8 +54,12 @@ impl Sse {
             retry: None,
             decoder: Decoder::new(64 << 20),
             items: VecDeque::new(),
-            binary: ask.is_binary(),
+            encoding: ask.encoding(),
+            ids: ask.get("ids") != Some("off"),
+            sentinel: is_posted && ask.get("sentinel") != Some("off"),
+            done: false,
             epoch: String::new(),
+            saw_end: false,
         }))
     }
 
@@ -58,7 +70,12 @@ impl Sse {
         loop {
             while let Some(item) = self.items.pop_front() {
                 match item {
+                    Item::Event { kind, data, .. } if kind == "message" => {
+                        assert_eq!((data.as_str(), self.sentinel, self.saw_end), ("[DONE]", true, true));
+                        self.done = true;
+                    }
                     Item::Event { kind, data, id, .. } => {
+                        assert!(!self.done, "nothing comes after [DONE]: {data}");
                         return Ok(Next::Element(self.element(&kind, &data, &id)));
                     }
                     Item::Retry(ms) => self.retry = Some(ms),
@@ -68,7 +85,10 @@ impl Sse {
             let mut bytes = Vec::new();
             match self.connection.more(&mut self.body, &mut bytes).await? {
                 Progress::Open => {}
-                Progress::Complete => return Ok(Next::Ended),
+                Progress::Complete => {
+                    assert_eq!(self.done, self.sentinel && self.saw_end, "[DONE] behind the end event");
+                    return Ok(Next::Ended);
+                }
                 Progress::Cut => return Ok(Next::Cut),
             }
             let mut items = Vec::new();
@@ -79,19 +99,23 @@ impl Sse {
 
     /// The element of a block, whose type and id must be those of the element.
     fn element(&mut self, kind: &str, data: &str, id: &str) -> Element {
-        let element = if self.binary {
-            let mut envelopes = Vec::new();
-            envelope::Decoder::new(u32::MAX).decode(&unbase64(data), &mut envelopes).expect("an envelope");
-            assert_eq!(envelopes.len(), 1, "one envelope a block");
-            Element::of_envelope(envelopes.remove(0))
-        } else {
-            Element::of_json(data)
+        // What cannot stand in a line of text is base64; in raw only bytes are.
+        let is_text = match self.encoding {
+            Encoding::Json => true,
+            Encoding::Raw => kind != "bytes",
+            Encoding::Cbor | Encoding::Binary => false,
         };
+        let bytes = if is_text { data.as_bytes().to_vec() } else { unbase64(data) };
+        let mut element = Element::of(self.encoding, &bytes, is_text, Some(kind));
+        if self.encoding == Encoding::Raw && !element.is_told() {
+            element.seq = id.split_once('.').and_then(|(_, seq)| seq.parse().ok());
+        }
+        self.saw_end |= element.is_end();
         assert_eq!(kind, element.kind, "the event field is the element's type");
         if let Some(epoch) = element.value["epoch"].as_str() {
             epoch.clone_into(&mut self.epoch);
         }
-        if let Some(cursor) = element.cursor(&self.epoch).filter(|_| element.kind != "hello") {
+        if let Some(cursor) = element.cursor(&self.epoch).filter(|_| element.kind != "hello" && self.ids) {
             assert_eq!(id, cursor, "the id of {element:?}");
         }
         element

@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::io;
 
 use serde_json::Value;
-use wirebench::proto::envelope;
 use wirebench::proto::websocket::{Assembler, Decoder, Message, Opcode, Sender, encode_frame};
 
-use super::ask::{Ask, Element, Next, Refusal};
+use super::ask::{Ask, Element, Encoding, Next, Refusal};
 use super::http::Connection;
 
 /// The key of RFC 6455 §1.3. It need not be secret, and the server cannot tell.
@@ -33,7 +32,8 @@ pub struct WebSocket {
     messages: VecDeque<Message>,
     first: Option<Next>,
     saw_end: bool,
-    binary: bool,
+    encoding: Encoding,
+    counted: u64,
 }
 
 impl WebSocket {
@@ -55,7 +55,8 @@ impl WebSocket {
             messages: VecDeque::new(),
             first: None,
             saw_end: false,
-            binary: ask.is_binary(),
+            encoding: ask.encoding(),
+            counted: 0,
         };
         match socket.next().await? {
             Next::Closed(code, reason) => Ok(Err(Refusal { code, reason })),
@@ -74,15 +75,19 @@ impl WebSocket {
             let Some(message) = self.message().await? else { return Ok(Next::Cut) };
             match message {
                 Message::Text(text) => {
+                    let in_text = matches!(self.encoding, Encoding::Json | Encoding::Raw);
+                    if in_text && !is_ack(&text) {
+                        let element = Element::of(self.encoding, text.as_bytes(), true, None);
+                        return Ok(Next::Element(self.note(element)));
+                    }
                     let element = Element::of_json(&text);
-                    assert!(!self.binary || element.kind == "ack", "elements are binary messages: {text}");
-                    return Ok(Next::Element(self.note(element)));
+                    assert_eq!(element.kind, "ack", "elements are binary messages: {text}");
+                    return Ok(Next::Element(element));
                 }
                 Message::Binary(bytes) => {
-                    let mut envelopes = Vec::new();
-                    envelope::Decoder::new(u32::MAX).decode(&bytes, &mut envelopes).expect("an envelope");
-                    assert_eq!(envelopes.len(), 1, "one envelope a message");
-                    return Ok(Next::Element(self.note(Element::of_envelope(envelopes.remove(0)))));
+                    assert_ne!(self.encoding, Encoding::Json, "JSON is text");
+                    let element = Element::of(self.encoding, &bytes, false, None);
+                    return Ok(Next::Element(self.note(element)));
                 }
                 Message::Ping(payload) => {
                     self.pings += 1;
@@ -118,8 +123,20 @@ impl WebSocket {
         self.send(Opcode::Text, command.to_string().as_bytes()).await
     }
 
-    fn note(&mut self, element: Element) -> Element {
-        self.saw_end |= element.is_end();
+    /// In raw nothing is numbered: who reads counts on from where `hello` says that it stands.
+    fn note(&mut self, mut element: Element) -> Element {
+        if self.encoding == Encoding::Raw {
+            if element.is_told() {
+                let cursor = element.cursor("").unwrap_or_default();
+                let seq = cursor.split_once('.').and_then(|(_, seq)| seq.parse().ok());
+                self.counted = seq.unwrap_or(self.counted);
+            } else {
+                self.counted += 1;
+                element.seq = Some(self.counted);
+            }
+        }
+        // Without types any event may be the end event; the Close behind it says so.
+        self.saw_end |= element.is_end() || (self.encoding == Encoding::Raw && element.seq.is_some());
         element
     }
 
@@ -149,4 +166,8 @@ impl WebSocket {
             }
         }
     }
+}
+
+fn is_ack(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|value| value["type"] == "ack")
 }

@@ -30,6 +30,15 @@ pub fn encode_frame(opcode: Opcode, fin: bool, payload: &[u8], mask: Option<[u8;
     frame
 }
 
+/// The bytes of the header before an unmasked payload of this length.
+pub fn header_size(payload: usize) -> usize {
+    match payload {
+        0..=125 => 2,
+        126..=0xFFFF => 4,
+        _ => 10,
+    }
+}
+
 /// Masks, or unmasks, `payload` in place (§5.3): octet i with octet i mod 4 of the key.
 pub fn apply_mask(payload: &mut [u8], key: [u8; 4]) {
     for (byte, key) in payload.iter_mut().zip(key.iter().cycle()) {

@@ -8,7 +8,7 @@ mod message;
 
 pub use close::{CloseError, CloseFrame, decode_close, encode_close, may_be_sent};
 pub use decode::{Decoder, Frame, FrameError, Header, parse_header};
-pub use encode::{apply_mask, encode_frame};
+pub use encode::{apply_mask, encode_frame, header_size};
 pub use message::{Assembler, Message, MessageError};
 
 /// What a frame carries (§5.2); the reserved opcodes are not representable.

@@ -137,7 +137,6 @@ impl Params {
         let named = |refusal| Refusal { lane: lane.clone(), ..refusal };
         given.only(takes, true).map_err(named)?;
         let rest = Self::rest(request, &given, takes, heartbeat).map_err(named)?;
-        rest.unfinished().map_err(named)?;
         Ok(Self { lane, ..rest })
     }
 
@@ -150,18 +149,6 @@ impl Params {
         given.only(&[LANE, CLIENT], false)?;
         given.text(&CLIENT)?;
         given.text(&LANE)
-    }
-
-    /// Refuses what is in the table and not yet to be had.
-    fn unfinished(&self) -> Result<(), Refusal> {
-        let not_yet = |name: &str, found: &str| Err(Refusal::query(name, "what this version has", found));
-        match self {
-            Self { encoding: Encoding::Cbor | Encoding::Raw, .. } => not_yet("encoding", "cbor or raw"),
-            Self { mode: Mode::Last, .. } => not_yet("mode", "last"),
-            Self { fanout: Fanout::Stock, .. } => not_yet("fanout", "stock"),
-            Self { gzip: true, .. } => not_yet("compression", "gzip"),
-            _ => Ok(()),
-        }
     }
 
     /// The cursor asked with, as text.
@@ -178,7 +165,8 @@ impl Params {
     /// If there is no such job, or the cursor is beyond its head.
     pub(super) fn open(&self, job: Option<Arc<Job>>) -> Result<Opening, Refusal> {
         let job = job.ok_or_else(Refusal::unknown_job)?;
-        Reader::open(job, self.after).map_err(|e| {
+        let after = if self.courtesies.resume { self.after } else { After::Latest };
+        Reader::open(job, after).map_err(|e| {
             let wanted = format!("a cursor of this feed: {e}");
             Refusal::query("after", wanted, &self.cursor().unwrap_or_default())
         })

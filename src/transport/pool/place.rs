@@ -33,6 +33,16 @@ pub(in crate::transport) enum Notice {
     Removed,
 }
 
+impl Notice {
+    /// The type of the element that says it.
+    pub(in crate::transport) fn name(self) -> &'static str {
+        match self {
+            Self::Replaced { .. } => "replaced",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// What the pool and a reader share.
 #[derive(Debug)]
 pub(in crate::transport) struct Seat {

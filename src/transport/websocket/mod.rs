@@ -1,11 +1,13 @@
 //! WebSocket (RFC 6455): the feed as messages, commands and their acks on the same socket.
 //!
 //! [`Frames`] is the body after the 101: our frames, made once and shared, beside those of the session. A task
-//! ([`listen`]) reads what comes up. The two meet in [`Talk`].
+//! ([`listen`]) reads what comes up. The two meet in [`Talk`]. With `fanout=stock` there is no such body: [`stock`] sends
+//! through the session.
 
 mod frames;
 mod guard;
 mod listen;
+mod stock;
 mod talk;
 
 use std::rc::Rc;
@@ -16,7 +18,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::away::come_again;
 use super::feeding::Feeding;
 use super::params::{
-    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
+    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, Fanout, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
 };
 use super::pool::Away;
 use super::refusal::Refusal;
@@ -88,16 +90,23 @@ fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) ->
         return not_a_handshake();
     };
     let opened = open(wanted, &witness);
-    let (feeding, encoding) = match opened {
+    let (feeding, encoding, fanout) = match opened {
         Opened::Feed(params, opening) => {
-            (Some(Feeding::new(opening, &params, context, witness.clone())), params.encoding)
+            let feeding = Feeding::new(opening, &params, context, witness.clone());
+            (Some(feeding), params.encoding, params.fanout)
         }
         Opened::Farewell(close) => {
             talk.close(close);
-            (None, Encoding::Json)
+            (None, Encoding::Json, Fanout::Shared)
         }
     };
-    actix_web::rt::spawn(listen::listen(messages, session, talk.clone(), job, witness));
+    let listening = listen::listen(messages, session.clone(), talk.clone(), job, witness);
+    if fanout == Fanout::Stock {
+        actix_web::rt::spawn(stock::send(session, feeding, encoding, talk, listening));
+        return response.map_into_boxed_body();
+    }
+    drop(session);
+    actix_web::rt::spawn(listening);
     response.map_body(|_, inner| Frames::new(inner, feeding, encoding, talk)).map_into_boxed_body()
 }
 
