@@ -168,7 +168,7 @@ async fn a_war_over_a_place_is_stopped_and_the_one_inside_goes_on() {
         match Reader::connect(&server.origins[0], transport, &ask).await {
             Ok(mut sixth) => assert_eq!(sixth.next().await, Next::Stop(204), "{}", transport.name()),
             Err(refusal) => {
-                assert_eq!((transport, refusal.code), (Transport::WebSocket, 4409), "{refusal:?}")
+                assert_eq!((transport, refusal.code), (Transport::WebSocket, 4409), "{refusal:?}");
             }
         }
         job.hurry().await;
@@ -196,7 +196,7 @@ async fn a_removed_reader_is_told_ended_and_its_name_stopped() {
             match Reader::connect(&server.origins[0], again, &ask).await {
                 Ok(mut reader) => assert_eq!(reader.next().await, Next::Stop(204), "{}", again.name()),
                 Err(refusal) => {
-                    assert_eq!((again, refusal.code), (Transport::WebSocket, 4410), "{refusal:?}")
+                    assert_eq!((again, refusal.code), (Transport::WebSocket, 4410), "{refusal:?}");
                 }
             }
         }
@@ -263,7 +263,9 @@ fn documented(transport: Transport, answer: &Response) -> u64 {
             assert!(text.contains("try again in "), "{text}");
             number(&text[4..])
         }
-        _ => {
+        // All whose pages see a status.
+        other => {
+            assert!(!other.name().is_empty());
             assert_eq!(answer.status(), 503, "{text}");
             assert!(answer.json()["error"]["fix"].is_string(), "{text}");
             number(answer.header("retry-after")) * 1000

@@ -90,9 +90,10 @@ async fn healthz(state: web::Data<State>) -> HttpResponse {
 }
 
 fn healthy(context: &Context) -> HttpResponse {
-    let (status, said) = match context.is_stopping() {
-        false => (StatusCode::OK, "ok"),
-        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    let (status, said) = if context.is_stopping() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping")
+    } else {
+        (StatusCode::OK, "ok")
     };
     HttpResponse::build(status).insert_header(("Cache-Control", "no-store")).json(json!({ "status": said }))
 }

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what the server has counted, in the text format of Prometheus (OpenMetrics 1.0).
+//! `GET /metrics`: what the server has counted, in the text format of Prometheus (`OpenMetrics` 1.0).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +22,7 @@ use crate::feed::State as JobState;
 use crate::transport::{Context, long};
 use crate::wire::Connections;
 
-/// The one content type of OpenMetrics 1.0.
+/// The one content type of `OpenMetrics` 1.0.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// What is counted of requests, and the way to tell all.

@@ -98,8 +98,12 @@ fn head() -> HttpResponseBuilder {
     head
 }
 
-/// A status other than 200 would end an EventSource for good (§9.2.3), so that there is no room is said by an event, and
+/// A status other than 200 would end an `EventSource` for good (§9.2.3), so that there is no room is said by an event, and
 /// it comes back by itself. 204 stops it in good order.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape all transports have; a WebSocket needs all of it"
+)]
 fn turned_away(asked: Asked, away: Away) -> HttpResponse {
     let Away::Full { max } = away else { return by_status(&asked, away) };
     let retry = come_again();

@@ -6,7 +6,7 @@
 /** @type {Record<string, string>} */
 export const enSwitches = {
   'switches.open': 'Switches of this lane',
-  'switches.title': 'Switches of this lane',
+  'switches.title': 'Switches',
   'switches.note': 'As the server offers them. A change holds from this lane’s next connection on.',
   'switches.courtesies': 'Courtesies: what a good server does unasked',
   'switches.reset': 'As by default',

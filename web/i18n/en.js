@@ -129,9 +129,9 @@ export const en = {
   'transport.fetch-stream.short': 'Fetch stream',
   'transport.websocket.short': 'WebSocket',
   'what.polling': 'asks again and again; the client keeps the cursor',
-  'what.long-polling': 'asks, and the server holds the request until it has news',
+  'what.long-polling': 'asks, and is answered when there is news',
   'what.sse': 'one response without end; the browser reconnects',
-  'what.fetch-stream': 'one response without end, read by script; no reconnect',
+  'what.fetch-stream': 'one response without end, read by script',
   'what.websocket': 'one socket, both ways; no cursor of its own',
 
   'state.idle': 'idle',

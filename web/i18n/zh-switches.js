@@ -6,7 +6,7 @@
 /** @type {Record<string, string>} */
 export const zhSwitches = {
   'switches.open': '此通道的开关',
-  'switches.title': '此通道的开关',
+  'switches.title': '开关',
   'switches.note': '由服务器提供；更改自此通道下一次连接起生效。',
   'switches.courtesies': '礼节：好的服务器不用要求就会做的事',
   'switches.reset': '恢复默认',

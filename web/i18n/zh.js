@@ -129,9 +129,9 @@ export const zh = {
   'transport.fetch-stream.short': 'Fetch 流',
   'transport.websocket.short': 'WebSocket',
   'what.polling': '一遍遍地问；游标由客户端保管',
-  'what.long-polling': '发出请求，由服务器保持到有新事件',
+  'what.long-polling': '发出请求，有新事件时才得到应答',
   'what.sse': '一个没有结尾的响应；浏览器自动重连',
-  'what.fetch-stream': '一个没有结尾的响应，由脚本读取；不会自动重连',
+  'what.fetch-stream': '一个没有结尾的响应，由脚本读取',
   'what.websocket': '一个套接字，双向；自身没有游标',
 
   'state.idle': '空闲',

@@ -40,7 +40,7 @@ export function idleMachine() {
 export function step(machine, obs) {
   switch (obs.kind) {
     case 'connecting':
-      return { ...machine, state: 'connecting', ready: obs.ready ?? 0, code: null, stopped: null, cause: '' };
+      return { ...machine, state: 'connecting', ready: obs.ready ?? null, code: null, stopped: null, cause: '' };
     case 'request':
     case 'response':
       return { ...machine, asking: obs.kind === 'request' };

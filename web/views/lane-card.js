@@ -39,6 +39,8 @@ export class LaneCard extends HTMLElement {
   /** What it can be switched to, and how it is. @type {Pick<import('./lane-switches.js').Sheet, 'params'|'values'|'own'>} */
   switches = { params: [], values: {}, own: {} };
   #sheetOpen = false;
+  /** A sheet that is built anew stays where it was scrolled to. */
+  #sheetScroll = 0;
   #chips = '';
   #state = '';
   #announced = '';
@@ -49,6 +51,7 @@ export class LaneCard extends HTMLElement {
     this.dataset.transport = this.transport;
     this.dataset.lane = String(this.n);
     const frame = this.querySelector('iframe');
+    this.#sheetScroll = this.querySelector('.sheet')?.scrollTop ?? 0;
     const title = `${t(`transport.${this.transport}`)} ${this.ordinal}`.trim();
     this.setAttribute('role', 'region');
     this.setAttribute('aria-label', t('lane.region', { n: this.n, title }));
@@ -123,6 +126,7 @@ export class LaneCard extends HTMLElement {
     const before = this.querySelector('.sheet');
     if (before) before.replaceWith(sheet);
     else this.append(sheet);
+    sheet.scrollTop = this.#sheetScroll;
   }
 
   #tallies() {

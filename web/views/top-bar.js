@@ -41,7 +41,8 @@ export class TopBar extends HTMLElement {
       this.#commands[name] = this.#button(`job-${name}`, t(`command.${name}`), t('bar.command-hint'));
     }
     this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
-    this.#record = this.#button('record', `⤓ ${t('bar.record')}`, t('bar.record-hint'));
+    this.#record = this.#button('record', '⤓', `${t('bar.record')}: ${t('bar.record-hint')}`, 'icon');
+    setAttribute(this.#record, 'aria-label', t('bar.record'));
     this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
     this.#speed = this.#speedChoice();
     this.#add = this.#addLane();

@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json`: what programs may ask here, as OpenAPI 3.1, made from what answers them.
+//! `GET /api/openapi.json`: what programs may ask here, as `OpenAPI` 3.1, made from what answers them.
 //!
 //! The feed's part is made from the list of transports, a job's from the list of sources; the rest stands in tables.
 

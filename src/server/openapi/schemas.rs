@@ -25,7 +25,7 @@ fn object(members: &[(&str, Value)]) -> Value {
 }
 
 fn list(of: Value) -> Value {
-    json!({ "type": "array", "items": of })
+    Value::Object(Map::from_iter([("type".to_owned(), "array".into()), ("items".to_owned(), of)]))
 }
 
 fn text() -> Value {

@@ -57,7 +57,7 @@ pub(super) struct Member {
     latest: Arc<Seat>,
     traffic: Vec<Traffic>,
     moved: (u64, u64),
-    takeovers: Option<Box<VecDeque<Instant>>>,
+    takeovers: VecDeque<Instant>,
 }
 
 impl Traffic {
@@ -103,7 +103,7 @@ impl Member {
             latest: seat.clone(),
             traffic: coming.traffic.into_iter().collect(),
             moved: (0, 0),
-            takeovers: None,
+            takeovers: VecDeque::new(),
         };
         (member, seat)
     }
@@ -152,7 +152,7 @@ impl Member {
         let all = self.traffic.iter().map(Traffic::moved);
         let (bytes_in, bytes_out) = all.fold(self.moved, |sum, moved| (sum.0 + moved.0, sum.1 + moved.1));
         Client {
-            client: key.client.to_string(),
+            name: key.client.to_string(),
             job: key.job.to_string(),
             transport: self.transport,
             lane: self.lane.as_deref().map(str::to_owned),
@@ -166,7 +166,7 @@ impl Member {
     }
 
     fn may_be_taken_over(&mut self, now: Instant) -> bool {
-        let takeovers = self.takeovers.get_or_insert_default();
+        let takeovers = &mut self.takeovers;
         while takeovers.front().is_some_and(|first| now.duration_since(*first) >= WAR) {
             takeovers.pop_front();
         }

@@ -30,7 +30,8 @@ pub struct Pool {
 /// One client as it is told.
 #[derive(Debug, Serialize)]
 pub struct Client {
-    client: String,
+    #[serde(rename = "client")]
+    name: String,
     job: String,
     transport: &'static str,
     lane: Option<String>,
@@ -68,7 +69,7 @@ impl Pool {
     /// All clients, by job and name.
     pub fn clients(&self) -> Vec<Client> {
         let mut clients = self.lock().clients(Instant::now());
-        clients.sort_by(|a, b| (&a.job, &a.client).cmp(&(&b.job, &b.client)));
+        clients.sort_by(|a, b| (&a.job, &a.name).cmp(&(&b.job, &b.name)));
         clients
     }
 
@@ -96,7 +97,9 @@ impl Pool {
                 if !replaced.is_empty() {
                     tracing::info!(job, client, by, "client replaced");
                 }
-                replaced.iter().for_each(|seat| seat.tell(Notice::Replaced { by }));
+                for seat in replaced {
+                    seat.tell(Notice::Replaced { by });
+                }
                 Ok(Place::new(self.clone(), key, seat))
             }
             Err(away) => {

@@ -11,7 +11,8 @@ const binary = process.env.WIREBENCH_BIN ?? `${process.env.CARGO_TARGET_DIR ?? `
 /** Starts the program, on free ports unless told; answers what it says of itself (`bench`, `origins`) and helpers. */
 export async function startServer(flags = [], listen = '127.0.0.1:0') {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run cargo build first, or set WIREBENCH_BIN`);
-  const child = spawn(binary, ['--listen', listen, '--format', 'json', '--lanes', '3', ...flags], {
+  const lanes = flags.includes('--lanes') ? [] : ['--lanes', '3'];
+  const child = spawn(binary, ['--listen', listen, '--format', 'json', ...lanes, ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
