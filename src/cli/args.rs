@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::log::Verbosity;
@@ -25,6 +26,7 @@ const EXAMPLES: &str = "\
 Examples:
   wirebench                                  then open http://127.0.0.1:8080/
   wirebench --hash-dir ~/Downloads           lets jobs hash the files below it
+  pv -n disk.img 2>&1 >/dev/null | wirebench --stdin
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
 
@@ -91,6 +93,18 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_HASH_DIR", value_name = "DIR")]
     hash_dir: Option<PathBuf>,
 
+    /// Let jobs of the source `replay` read the feed files below this directory
+    #[arg(long, env = "WIREBENCH_REPLAY_DIR", value_name = "DIR")]
+    replay_dir: Option<PathBuf>,
+
+    /// Make the lines of standard input a feed: TOOL | wirebench --stdin
+    #[arg(long, env = "WIREBENCH_STDIN", value_parser = FalseyValueParser::new())]
+    pub stdin: bool,
+
+    /// What the job that reads standard input is called
+    #[arg(long, env = "WIREBENCH_STDIN_JOB", value_name = "NAME", default_value = "stdin")]
+    stdin_job: String,
+
     /// Keep the server's record in this new file, one JSON line an observation
     #[arg(long, env = "WIREBENCH_RECORD", value_name = "FILE")]
     record: Option<PathBuf>,
@@ -138,6 +152,8 @@ impl Serve {
             allow_origins: named(self.allow_origin),
             web_dir: self.web_dir,
             hash_dir: self.hash_dir,
+            replay_dir: self.replay_dir,
+            stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,

@@ -1,5 +1,7 @@
 //! The main job: start the bench, print the one address to open, and stop in good order on Ctrl-C or SIGTERM.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Context as _, Result};
 use serde_json::json;
 use tokio::runtime::Builder;
@@ -12,6 +14,9 @@ use crate::server::Bench;
 pub(super) fn serve(args: Serve) -> Result<()> {
     let format = args.format;
     super::log::begin(args.log, args.log_format);
+    if args.stdin && std::io::stdin().is_terminal() {
+        eprintln!("wirebench: reading the job's lines from the terminal; Ctrl-D on an empty line ends them");
+    }
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
         // Before the address is printed, so that who waits for it can end us in good order.
@@ -38,14 +43,16 @@ fn announce(bench: &Bench, format: Format) -> Result<()> {
         Format::Json => json!({
             "bench": bench.url(),
             "origins": bench.origins(),
+            "stdin": bench.stdin(),
             "caveats": bench.caveats(),
         })
         .to_string(),
         Format::Text => {
+            let run = bench.stdin().map(|job| format!("?job={job}&run=1")).unwrap_or_default();
             let lanes = bench.origins().join("\n         ");
             let caveats: Vec<_> = bench.caveats().iter().map(|one| format!("  caveat {one}\n")).collect();
             format!(
-                "wirebench {}\n\n  open   {}/\n  lanes  {lanes}\n{}\n  stop   Ctrl-C",
+                "wirebench {}\n\n  open   {}/{run}\n  lanes  {lanes}\n{}\n  stop   Ctrl-C",
                 env!("CARGO_PKG_VERSION"),
                 bench.url(),
                 caveats.concat()

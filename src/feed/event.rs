@@ -37,7 +37,7 @@ pub enum Kind {
 }
 
 /// What happened, before it has a number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// JSON text, one line.
     Json(String),

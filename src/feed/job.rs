@@ -12,7 +12,10 @@ use tokio::sync::watch;
 use super::command::Command;
 use super::cursor::Epoch;
 use super::event::{Data, Event, Kind};
+use super::given::Given;
+use super::keys::Keys;
 use super::log::{Bounds, Log, Since};
+use super::own::Own;
 use super::readers::Readers;
 use super::source::Settings;
 use crate::pace::{self, Micros};
@@ -57,6 +60,8 @@ pub struct Job {
     control: watch::Sender<Control>,
     readers: Arc<Readers>,
     on_append: OnAppend,
+    keys: Mutex<Keys>,
+    own: Own,
 }
 
 impl fmt::Debug for Job {
@@ -123,7 +128,18 @@ impl Job {
             control: watch::Sender::new(Control { state, speed: 1.0 }),
             readers: Arc::default(),
             on_append,
+            keys: Mutex::default(),
+            own: Own::default(),
         }
+    }
+
+    /// A log for one reader of `template`, whose appends nobody watches, and which stands where that does now.
+    pub(super) fn own_log_of(template: &Self, epoch: Epoch, control: Control) -> Self {
+        let bounds = template.log().bounds();
+        let (name, settings) = (template.name.clone(), template.settings.clone());
+        let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
+        job.control.send_replace(control);
+        job
     }
 
     /// Appends an event of the job's source that was due at `due`. An end event ends the job. False, and nothing
@@ -138,6 +154,32 @@ impl Job {
         drop(log);
         self.tell(&event, due);
         true
+    }
+
+    /// Appends events of the job's source side by side, an end event only as the last; gives the numbers of the first
+    /// and last.
+    ///
+    /// # Errors
+    /// The events, none of them appended, if there are none or the job is not running.
+    pub fn append_all(&self, events: Vec<Given>, due: Micros) -> Result<(u64, u64), Vec<Given>> {
+        let mut log = self.log();
+        if self.state() != State::Running || events.is_empty() {
+            return Err(events);
+        }
+        let first = log.head() + 1;
+        let time = pace::now();
+        let appended: Vec<_> =
+            events.into_iter().map(|Given { kind, data }| log.append(time, kind, data)).collect();
+        if let Some(last) = appended.last() {
+            self.settle(last.kind);
+        }
+        let last = log.head();
+        drop(log);
+        for event in &appended {
+            (self.on_append)(self, event, due);
+        }
+        self.readers.wake_all();
+        Ok((first, last))
     }
 
     /// Carries out a command.
@@ -182,7 +224,7 @@ impl Job {
             earliest: log.earliest(),
             total: self.settings.total(),
             payload_bytes: log.payload_bytes(),
-            readers: self.readers.count(),
+            readers: self.readers.count() + self.own.readers(),
             created: self.created.millis(),
             source: self.settings.describe(),
         }
@@ -206,6 +248,22 @@ impl Job {
     /// Those who read it.
     pub fn readers(&self) -> &Arc<Readers> {
         &self.readers
+    }
+
+    /// The logs that readers of it have for themselves.
+    pub(super) fn own(&self) -> &Own {
+        &self.own
+    }
+
+    /// Wakes all who read it, in a log of their own or not.
+    pub fn wake_readers(&self) {
+        self.readers.wake_all();
+        self.own.each(|job| job.readers.wake_all());
+    }
+
+    /// The idempotency keys used so far.
+    pub(super) fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What stands after `seq` in its log.

@@ -3,7 +3,6 @@
 //! Sources have a thread of their own so that neither a busy stage nor a busy page delays what is due.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
@@ -16,7 +15,8 @@ use super::cursor::Epoch;
 use super::event::Event;
 use super::job::{Job, State};
 use super::log::Bounds;
-use super::source::Settings;
+use super::own::{self, NoRoom};
+use super::source::{Places, Settings};
 use crate::pace::Micros;
 
 /// The largest bound on bytes a request may ask for.
@@ -33,8 +33,8 @@ pub struct JobsConfig {
     pub bounds: Bounds,
     /// At most this many jobs; the oldest ended one makes room.
     pub limit: usize,
-    /// The directory opened for `hash`.
-    pub hash_dir: Option<PathBuf>,
+    /// The directories opened for sources.
+    pub places: Places,
     /// Who watches appends.
     pub observe: Observe,
 }
@@ -64,7 +64,7 @@ pub enum Start {
 }
 
 /// A request for a job: what holds for every source, and the rest.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct JobRequest {
     source: String,
@@ -100,13 +100,26 @@ impl Jobs {
         Self { config, inner: Mutex::default() }
     }
 
-    /// Makes a job and starts its source.
+    /// Makes a job and starts its source. May look at files, so not for a thread that serves others.
     ///
     /// # Errors
     /// Says what stands in the way; nothing is made then.
-    pub fn create(&self, request: JobRequest) -> Result<Arc<Job>, JobError> {
-        let settings = Settings::read(&request.source, request.rest, self.config.hash_dir.as_deref())
-            .map_err(JobError::Malformed)?;
+    pub fn create(&self, mut request: JobRequest) -> Result<Arc<Job>, JobError> {
+        let rest = std::mem::take(&mut request.rest);
+        let settings =
+            Settings::read(&request.source, rest, &self.config.places).map_err(JobError::Malformed)?;
+        self.make(settings, request)
+    }
+
+    /// Makes the job called `name` that reads standard input. Once a process.
+    ///
+    /// # Errors
+    /// If that is no name for a job.
+    pub fn create_stdin(&self, name: String) -> Result<Arc<Job>, JobError> {
+        self.make(Settings::Stdin, JobRequest { job: Some(name), ..JobRequest::default() })
+    }
+
+    fn make(&self, settings: Settings, request: JobRequest) -> Result<Arc<Job>, JobError> {
         let bounds = self.bounds(request.keep_events, request.keep_bytes)?;
         let state = match request.start {
             Start::Now => State::Running,
@@ -146,17 +159,35 @@ impl Jobs {
         let Some(job) = self.lock().forget(name) else { return false };
         // One that has ended refuses this, which is just as well.
         let _ = job.command(Command::Cancel);
+        job.own().cancel();
         true
+    }
+
+    /// The log in which a reader reads `job`: the job's own, but for `per-connection`, where each reader has its own. One
+    /// that polls keeps it as long as its TCP connection, whose number is `poller`.
+    ///
+    /// # Errors
+    /// If as many readers as may be have one already.
+    pub fn reading(&self, job: Arc<Job>, poller: Option<u64>) -> Result<Arc<Job>, NoRoom> {
+        match job.settings() {
+            Settings::PerConnection(synthetic) => own::open(&job, synthetic, poller, &self.config.handle),
+            _ => Ok(job),
+        }
+    }
+
+    /// A TCP connection has ended, and with it the logs of who polled on it.
+    pub fn disconnected(&self, connection: u64) {
+        self.all().iter().for_each(|job| job.own().disconnected(connection));
     }
 
     /// Wakes every reader of every job, to look at what has changed beside the log.
     pub fn wake_all(&self) {
-        self.all().iter().for_each(|job| job.readers().wake_all());
+        self.all().iter().for_each(|job| job.wake_readers());
     }
 
-    /// Whether `hash` has a directory.
-    pub fn can_hash(&self) -> bool {
-        self.config.hash_dir.is_some()
+    /// The directories opened for sources.
+    pub fn places(&self) -> &Places {
+        &self.config.places
     }
 
     fn bounds(&self, events: Option<usize>, bytes: Option<usize>) -> Result<Bounds, JobError> {

@@ -100,6 +100,11 @@ impl Log {
         self.events.back().filter(|event| event.kind.is_end())
     }
 
+    /// How much it keeps.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
     /// What the envelopes of all events ever appended sum to.
     pub fn payload_bytes(&self) -> u64 {
         self.payload_bytes

@@ -203,6 +203,8 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// A program pushed events.
+    Pushed { dir: Direction, job: String, first: u64, last: u64, events: u64, bytes: u64, repeated: bool },
     /// The server said that there is no more.
     Stop {
         #[serde(default, skip_serializing_if = "Option::is_none")]

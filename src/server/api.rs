@@ -99,14 +99,16 @@ fn healthy(context: &Context) -> HttpResponse {
 }
 
 async fn bench(state: web::Data<State>) -> HttpResponse {
-    let place = &state.place;
+    let (place, places) = (&state.place, state.context.jobs.places());
     let origins: Vec<_> = place.lanes.iter().map(origin).collect();
     HttpResponse::Ok().json(json!({
         "version": env!("CARGO_PKG_VERSION"),
         "bench": place.bench.url,
         "origins": origins,
         "sources": source::NAMES,
-        "hash": state.context.jobs.can_hash(),
+        "hash": places.hash.is_some(),
+        "replay": places.replay.is_some(),
+        "stdin": place.stdin,
         "caveats": place.caveats,
     }))
 }
@@ -132,19 +134,34 @@ async fn jobs(state: web::Data<State>) -> HttpResponse {
 }
 
 async fn create_job(request: HttpRequest, state: web::Data<State>, body: Body) -> HttpResponse {
-    let create = || -> Answer {
+    let wanted = || -> Result<JobRequest, Refusal> {
         json_only(&request)?;
         let body = whole(body)?;
-        let wanted: JobRequest = serde_json::from_slice(&body).map_err(|e| {
+        serde_json::from_slice(&body).map_err(|e| {
             let wanted = r#"a job such as {"source":"synthetic","count":100,"interval":"100ms"}"#;
             malformed("body", wanted, e.to_string())
-        })?;
-        let job = state.context.jobs.create(wanted).map_err(|error| not_made(&error))?;
-        Ok(HttpResponse::Created()
-            .insert_header(("Location", format!("/jobs/{}", job.name())))
-            .json(job.info()))
+        })
     };
-    answer(create())
+    let wanted = match wanted() {
+        Ok(wanted) => wanted,
+        Err(refusal) => return refusal.response(),
+    };
+    let jobs = state.context.jobs.clone();
+    // A feed file of many MiB is read and checked here, while this thread serves others.
+    let made = web::block(move || jobs.create(wanted)).await;
+    answer(match made {
+        Ok(made) => made.map_err(|error| not_made(&error)).map(|job| {
+            let location = ("Location", format!("/jobs/{}", job.name()));
+            HttpResponse::Created().insert_header(location).json(job.info())
+        }),
+        Err(error) => Err(Refusal::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "server",
+            "a thread to make the job on",
+            error.to_string(),
+            "try again",
+        )),
+    })
 }
 
 async fn remove_job(path: web::Path<String>, state: web::Data<State>) -> HttpResponse {
@@ -227,7 +244,7 @@ mod tests {
             handle: tokio::runtime::Handle::current(),
             bounds: Bounds::default(),
             limit: 1,
-            hash_dir: None,
+            places: source::Places::default(),
             observe: Arc::new(|_, _, _| ()),
         });
         let (vigil, pool) = (Arc::new(Vigil::default()), Arc::new(Pool::new(1)));

@@ -27,6 +27,10 @@ pub struct Config {
     pub web_dir: Option<PathBuf>,
     /// The directory opened for `hash`.
     pub hash_dir: Option<PathBuf>,
+    /// The directory opened for `replay`.
+    pub replay_dir: Option<PathBuf>,
+    /// Read standard input into the job of this name.
+    pub stdin: Option<String>,
     /// Keep the server's record in this new file.
     pub record: Option<PathBuf>,
     /// Bounds of a log where a request has none.
@@ -78,6 +82,8 @@ impl Default for Config {
             allow_origins: Vec::new(),
             web_dir: None,
             hash_dir: None,
+            replay_dir: None,
+            stdin: None,
             record: None,
             bounds: Bounds::default(),
             max_jobs: 64,
@@ -124,7 +130,12 @@ impl Config {
         if let Some(url) = self.allow_origins.iter().find(|url| authority(url).is_none()) {
             return wrong(format!("--allow-origin is {url:?}, and may be http://HOST:PORT without a path"));
         }
-        for (flag, dir) in [("--web-dir", &self.web_dir), ("--hash-dir", &self.hash_dir)] {
+        let dirs = [
+            ("--web-dir", &self.web_dir),
+            ("--hash-dir", &self.hash_dir),
+            ("--replay-dir", &self.replay_dir),
+        ];
+        for (flag, dir) in dirs {
             if let Some(dir) = dir.as_ref().filter(|dir| !dir.is_dir()) {
                 return wrong(format!("{flag} is {:?}, and that is no directory", dir.display()));
             }

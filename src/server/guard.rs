@@ -23,8 +23,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 const CORS: [(&str, &str); 4] = [
     ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
-    ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match"),
-    ("access-control-expose-headers", "ETag, Location, Wirebench-Cursor, Wirebench-Ended, Wirebench-More"),
+    ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match, Idempotency-Key"),
+    (
+        "access-control-expose-headers",
+        "ETag, Location, Retry-After, Wirebench-Cursor, Wirebench-Ended, Wirebench-More",
+    ),
     ("vary", "Origin"),
 ];
 

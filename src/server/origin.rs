@@ -118,6 +118,7 @@ impl Origin {
         tokio::task::spawn_local(async move {
             service.await;
             state.connections.close(&connection);
+            state.context.jobs.disconnected(connection.number());
             state.context.pool.closed(connection.number());
             note_closed(&state, &connection);
         });

@@ -17,6 +17,7 @@ use super::origin::{Origin, Seat, service};
 use super::state::{Place, State};
 use super::tail;
 use super::trust::Trusted;
+use crate::feed::source::Places;
 use crate::feed::{Event, Job, Jobs, JobsConfig};
 use crate::pace::Micros;
 use crate::record::{Observation, Recorder, What, record_to_file};
@@ -73,6 +74,7 @@ impl Bench {
             lanes: seats.split_off(1),
             bench: seats.remove(0),
             caveats: caveats(&addresses, bound.by_port),
+            stdin: config.stdin.clone(),
             web_dir: config.web_dir.clone(),
         };
         let context = Context::new(
@@ -97,6 +99,10 @@ impl Bench {
             serve("bench", origins, state.clone(), true)?,
             serve("stage", lanes, state.clone(), false)?,
         ];
+        if let Some(name) = &config.stdin {
+            let made = state.context.jobs.create_stdin(name.clone());
+            made.map_err(|error| StartError::Setting(format!("--stdin-job: {error}")))?;
+        }
         Ok(Self { state, stop, threads, writer })
     }
 
@@ -108,6 +114,11 @@ impl Bench {
     /// The URLs of the lanes' origins, as the page is told them.
     pub fn origins(&self) -> Vec<String> {
         self.state.place.lanes.iter().map(|seat: &Seat| seat.url.clone()).collect()
+    }
+
+    /// The job that reads standard input, if one does.
+    pub fn stdin(&self) -> Option<&str> {
+        self.state.place.stdin.as_deref()
     }
 
     /// Reasons to distrust what is measured here.
@@ -191,7 +202,7 @@ fn jobs_thread(config: &Config, recorder: &Recorder) -> Result<(Thread, Jobs), S
         handle: runtime.handle().clone(),
         bounds: config.bounds,
         limit: config.max_jobs,
-        hash_dir: config.hash_dir.clone(),
+        places: Places { hash: config.hash_dir.clone(), replay: config.replay_dir.clone() },
         observe: Arc::new(observe),
     });
     let thread = spawn("jobs", move |leash| {

@@ -30,6 +30,8 @@ pub(super) struct Place {
     pub lanes: Vec<Seat>,
     /// Reasons to distrust what is measured here.
     pub caveats: Vec<String>,
+    /// The job that reads standard input, if one does.
+    pub stdin: Option<String>,
     /// Where the page is read from, if not from the binary.
     pub web_dir: Option<PathBuf>,
 }

@@ -9,11 +9,13 @@ mod commands;
 mod conditional;
 mod context;
 mod encoding;
+mod events;
 mod feeding;
 mod meters;
 mod params;
 mod polling;
 mod pool;
+mod reading;
 mod refusal;
 mod sse;
 mod websocket;
@@ -130,6 +132,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(commands::post))
                 .default_service(web::to(|| refuse(&Refusal::method("POST")))),
         )
+        .service(
+            web::resource("/jobs/{job}/events")
+                .route(web::post().to(events::post))
+                .default_service(web::to(|| refuse(&Refusal::method("POST")))),
+        )
         .service(web::resource("/jobs/{job}/{transport}").default_service(web::to(feed)));
 }
 
@@ -172,7 +179,8 @@ async fn feed(
     witness.request(&request, params.as_ref().ok().and_then(Params::cursor));
     let job = context.jobs.get(&job);
     let wanted = params.and_then(|params| {
-        let opening = params.open(job.clone())?;
+        let reading = reading::reading(&context, &witness, !transport.streams, job.clone())?;
+        let opening = params.open(reading)?;
         Ok(Wanted { params, opening })
     });
     let mut asked = Asked { request, payload, context, job, wanted, witness };

@@ -9,7 +9,7 @@ use actix_web::HttpRequest;
 use super::context::Context;
 use super::meters::{Meter, Streaming};
 use super::pool::{Notice, Place, Seat, Traffic};
-use crate::feed::{Ack, Event, Order, element};
+use crate::feed::{Ack, Event, Order, Pushed, element};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
 use crate::wire::Connection;
 
@@ -186,6 +186,19 @@ impl Witness {
             id: ack.id.clone(),
             took: None,
             error: ack.error.clone(),
+        });
+    }
+
+    /// A batch of `events` came up in a body of `bytes` bytes.
+    pub fn pushed(&self, job: &str, pushed: &Pushed, events: usize, bytes: usize) {
+        self.note(|| What::Pushed {
+            dir: Direction::Up,
+            job: job.to_owned(),
+            first: pushed.first,
+            last: pushed.last,
+            events: events as u64,
+            bytes: bytes as u64,
+            repeated: pushed.repeated,
         });
     }
 

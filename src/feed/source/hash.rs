@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
-use std::os::fd::AsRawFd as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::confined::Confined;
 use super::obey::Obedient;
 use super::progress;
 use super::schema::hour;
@@ -35,7 +34,7 @@ pub struct Hash {
     #[schemars(schema_with = "hour")]
     pub interval: Duration,
     #[serde(skip)]
-    resolved: PathBuf,
+    file: Confined,
 }
 
 fn interval() -> Duration {
@@ -54,7 +53,7 @@ impl Hash {
     pub(super) fn read(rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
         let mut read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
         let root = root.ok_or("hash needs a directory the operator opened: start with --hash-dir DIR")?;
-        read.resolved = resolve(root, &read.path)?;
+        read.file = Confined::find(root, &read.path, "--hash-dir")?;
         Ok(read)
     }
 
@@ -77,10 +76,7 @@ impl Hash {
     /// The data of the end event; nothing if the job was ended from outside.
     async fn work(&self, job: &Job, obedient: &mut Obedient) -> Result<Option<Map<String, Value>>, String> {
         let told = |e: std::io::Error| format!("{}: {e}", self.path.display());
-        let file = open(&self.resolved).map_err(told)?;
-        if leads_elsewhere(&file, &self.resolved) {
-            return Err(format!("{}: a folder on the way has become a link", self.path.display()));
-        }
+        let file = self.file.open(&self.path)?;
         let total = file.metadata().map_err(told)?.len();
         let mut work = Work { file, digest: Sha256::new(), buffer: vec![0; CHUNK], done: 0 };
         let mut next_report = Micros(0);
@@ -134,57 +130,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// The file `path` below `root`, with every link followed and still below it.
-fn resolve(root: &Path, path: &Path) -> Result<PathBuf, String> {
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    if path.as_os_str().is_empty() || !plain {
-        return Err(format!(
-            "path is {:?}, and may only go down from the directory given by --hash-dir",
-            path.display()
-        ));
-    }
-    let told = |e: std::io::Error| format!("path {:?}: {e}", path.display());
-    let root = root.canonicalize().map_err(|e| format!("--hash-dir: {e}"))?;
-    let resolved = root.join(path).canonicalize().map_err(told)?;
-    if !resolved.starts_with(&root) {
-        return Err(format!("path {:?} leads out of the directory given by --hash-dir", path.display()));
-    }
-    if !resolved.metadata().map_err(told)?.is_file() {
-        return Err(format!("path {:?} is not a plain file", path.display()));
-    }
-    Ok(resolved)
-}
-
-/// Opens without following a link that may have been put there since, and without waiting on a FIFO.
-fn open(path: &Path) -> std::io::Result<File> {
-    File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
-}
-
-/// Whether a folder on the way was swapped for a link since the path was resolved: the kernel knows where an open file
-/// lies (proc(5)). Without /proc only the last part of the path is guarded, by `O_NOFOLLOW`.
-fn leads_elsewhere(file: &File, resolved: &Path) -> bool {
-    let link = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()));
-    link.is_ok_and(|opened| opened != resolved)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_cannot_leave_the_directory() {
-        let root = std::env::temp_dir().join(format!("wirebench-hash-{}", std::process::id()));
-        let inner = root.join("inner");
-        std::fs::create_dir_all(&inner).expect("directory");
-        std::fs::write(root.join("outside"), "x").expect("file");
-        std::fs::write(inner.join("good"), "x").expect("file");
-        std::os::unix::fs::symlink(root.join("outside"), inner.join("link")).expect("link");
-        assert!(resolve(&inner, Path::new("good")).is_ok());
-        for path in ["../outside", "/etc/passwd", "link", "", ".", "missing", "good/../good"] {
-            assert!(resolve(&inner, Path::new(path)).is_err(), "{path}");
-        }
-        std::fs::remove_dir_all(root).expect("removed");
-    }
 }

@@ -2,44 +2,70 @@
 //!
 //! A source is given a job, appends to it until the end, and obeys the job's control.
 
+mod confined;
 mod hash;
 mod obey;
+mod replay;
 mod schema;
+mod stdin;
 mod synthetic;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 pub use hash::Hash;
+pub use replay::Replay;
 pub use schema::schemas;
 pub use synthetic::{Payload, Synthetic};
 
 use super::job::Job;
 
 /// What a source was asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Settings {
     /// Made-up progress on a schedule.
     Synthetic(Synthetic),
     /// SHA-256 of a file.
     Hash(Hash),
+    /// What any program posts.
+    Push,
+    /// The lines of standard input.
+    Stdin,
+    /// A feed file.
+    Replay(Replay),
+    /// As synthetic, but each reader has a log of its own.
+    PerConnection(Synthetic),
 }
 
-/// The names of all sources.
-pub const NAMES: &[&str] = &["synthetic", "hash"];
+/// The directories the operator opened.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// For `hash`.
+    pub hash: Option<PathBuf>,
+    /// For `replay`.
+    pub replay: Option<PathBuf>,
+}
+
+/// The names of all sources that a request may ask for.
+pub const NAMES: &[&str] = &["synthetic", "hash", "push", "replay", "per-connection"];
 
 impl Settings {
-    /// Reads the settings of the source called `name` from what is left of a request. `root` is the directory the
-    /// operator opened for `hash`.
+    /// Reads the settings of the source called `name` from what is left of a request.
     ///
     /// # Errors
     /// Says what was wanted and found.
-    pub fn read(name: &str, rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
+    pub fn read(name: &str, rest: Map<String, Value>, places: &Places) -> Result<Self, String> {
         match name {
             "synthetic" => Synthetic::read(rest).map(Self::Synthetic),
-            "hash" => Hash::read(rest, root).map(Self::Hash),
+            "hash" => Hash::read(rest, places.hash.as_deref()).map(Self::Hash),
+            "push" => nothing_more(&rest).map(|()| Self::Push),
+            "replay" => Replay::read(rest, places.replay.as_deref()).map(Self::Replay),
+            "per-connection" => Synthetic::read(rest).map(Self::PerConnection),
+            "stdin" => Err("source is \"stdin\", and that job is made by the flag --stdin alone: \
+                            start with TOOL | wirebench --stdin"
+                .to_owned()),
             other => Err(format!("source is {other:?}, and may be {}", NAMES.join(" or "))),
         }
     }
@@ -47,8 +73,9 @@ impl Settings {
     /// How many events there will be if nobody commands the job; `None` where unknown.
     pub fn total(&self) -> Option<u64> {
         match self {
-            Self::Synthetic(synthetic) => Some(synthetic.count + 1),
-            Self::Hash(_) => None,
+            Self::Synthetic(synthetic) | Self::PerConnection(synthetic) => Some(synthetic.count + 1),
+            Self::Replay(replay) => Some(replay.total()),
+            Self::Hash(_) | Self::Push | Self::Stdin => None,
         }
     }
 
@@ -57,6 +84,10 @@ impl Settings {
         let (name, settings) = match self {
             Self::Synthetic(synthetic) => ("synthetic", serde_json::to_value(synthetic)),
             Self::Hash(hash) => ("hash", serde_json::to_value(hash)),
+            Self::Push => ("push", Ok(Map::new().into())),
+            Self::Stdin => ("stdin", Ok(Map::new().into())),
+            Self::Replay(replay) => ("replay", serde_json::to_value(replay)),
+            Self::PerConnection(synthetic) => ("per-connection", serde_json::to_value(synthetic)),
         };
         Map::from_iter([
             ("source".to_owned(), name.into()),
@@ -64,12 +95,24 @@ impl Settings {
         ])
     }
 
-    /// Works until the job has ended.
+    /// Works until the job has ended. What is pushed comes by itself.
     pub async fn run(&self, job: Arc<Job>) {
         match self {
-            Self::Synthetic(synthetic) => synthetic.run(job).await,
+            Self::Synthetic(synthetic) => synthetic.run(Arc::downgrade(&job)).await,
             Self::Hash(hash) => hash.run(job).await,
+            Self::Push => (),
+            Self::Stdin => stdin::run(job).await,
+            Self::Replay(replay) => replay.run(job).await,
+            Self::PerConnection(synthetic) => synthetic.run_with_readers(job).await,
         }
+    }
+}
+
+/// A source without settings.
+fn nothing_more(rest: &Map<String, Value>) -> Result<(), String> {
+    match rest.keys().next() {
+        None => Ok(()),
+        Some(name) => Err(format!("unknown field `{name}`, and push takes no settings of its own")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a source obeys its job's control: waiting until something is due, held while the job is paused.
 
+use std::sync::Weak;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -49,17 +50,18 @@ impl Obedient {
         }
     }
 
-    /// Appends an event that is due at job time `due`, once it is and the job takes it. `None` if the job has ended.
+    /// Appends an event that is due at job time `due`, once it is and the job takes it. `None` if the job has ended or
+    /// nobody has it any more.
     pub(super) async fn append(
         &mut self,
-        job: &Job,
+        job: &Weak<Job>,
         due: Duration,
         event: impl Fn() -> (Kind, Data),
     ) -> Option<()> {
         loop {
             let at = self.until(due).await?;
             let (kind, data) = event();
-            if job.append(kind, data, at) {
+            if job.upgrade()?.append(kind, data, at) {
                 return Some(());
             }
             // Paused or ended just now: the control says so by the next look.

@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::{Hash, NAMES, Synthetic};
+use super::{Hash, NAMES, Replay, Synthetic};
 use crate::feed::jobs::KEEP_BYTES_LIMIT;
 use crate::pace::span_pattern;
 
@@ -18,7 +18,9 @@ pub fn schemas() -> Vec<Value> {
 /// The settings of the source called `name`.
 fn settings(name: &str) -> Value {
     match name {
-        "synthetic" => of::<Synthetic>(),
+        "synthetic" | "per-connection" => of::<Synthetic>(),
+        "replay" => of::<Replay>(),
+        "push" => json!({ "type": "object" }),
         "hash" => of::<Hash>(),
         _ => json!({}),
     }

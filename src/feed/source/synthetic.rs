@@ -1,7 +1,7 @@
 //! Made-up progress on a schedule, the same for the same seed: count, interval with jitter, and a payload that is
 //! progress JSON, awkward text, or random bytes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -90,23 +90,43 @@ impl Synthetic {
         Ok(read)
     }
 
-    pub(super) async fn run(&self, job: Arc<Job>) {
-        let Some(mut obedient) = Obedient::start(job.control()).await else { return };
+    /// Works until the job has ended, or nobody has it any more.
+    pub(in crate::feed) async fn run(&self, job: Weak<Job>) {
+        if let Some((obedient, last)) = self.events(&job).await {
+            self.end(obedient, &job, last).await;
+        }
+    }
+
+    /// As [`Synthetic::run`], but ends only when all readers' own logs have, so that commands reach them until then.
+    pub(super) async fn run_with_readers(&self, job: Arc<Job>) {
+        let weak = Arc::downgrade(&job);
+        if let Some((obedient, last)) = self.events(&weak).await {
+            job.own().until_idle().await;
+            self.end(obedient, &weak, last).await;
+        }
+    }
+
+    /// All events but the end. Gives the schedule, and when the last was due.
+    async fn events(&self, job: &Weak<Job>) -> Option<(Obedient, Duration)> {
+        let control = job.upgrade()?.control();
+        let mut obedient = Obedient::start(control).await?;
         let stride = Stride { interval: self.interval, jitter: self.jitter, seed: self.seed };
         // Jitter above the interval must not reorder: an event is never due before its predecessor.
         let mut latest = Duration::ZERO;
         for n in 1..=self.count {
             latest = latest.max(stride.due(n));
-            if obedient.append(&job, latest, || self.payload(n)).await.is_none() {
-                return;
-            }
+            obedient.append(job, latest, || self.payload(n)).await?;
             if n % 64 == 0 {
                 // A schedule that is behind must not starve the other jobs of this thread.
                 tokio::task::yield_now().await;
             }
         }
+        Some((obedient, latest))
+    }
+
+    async fn end(&self, mut obedient: Obedient, job: &Weak<Job>, due: Duration) {
         let end = Value::Object(progress(self.count, self.count, "steps")).to_string();
-        obedient.append(&job, latest, || (Kind::Done, Data::Json(end.clone()))).await;
+        obedient.append(job, due, || (Kind::Done, Data::Json(end.clone()))).await;
     }
 
     fn payload(&self, n: u64) -> (Kind, Data) {

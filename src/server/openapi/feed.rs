@@ -27,6 +27,19 @@ pub(super) fn paths(paths: &mut Paths, heartbeat: Duration) {
         job(Operation::new("job", "What a job is and where it stands")).json(200, "the job", &schema("Job"));
     paths.insert("/jobs/{job}".to_owned(), json!({ "get": info.value() }));
     let lane = json!({ "name": "lane", "in": "query", "schema": { "type": "string", "pattern": LANE } });
+    let key = json!({ "type": "string", "pattern": "^([!#-~][!-~]{0,127}|\"[!-~]{1,128}\")$" });
+    let event = schema("GivenEvent");
+    let events =
+        json!({ "oneOf": [event, { "type": "array", "items": event, "minItems": 1, "maxItems": 10_000 }] });
+    let push = job(Operation::new("push", "Report events to a job whose source is push"))
+        .parameter(lane.clone())
+        .parameter(json!({ "name": "Idempotency-Key", "in": "header", "schema": key }))
+        .body(&events, true)
+        .json(200, "appended, now or under this key before", &schema("Pushed"))
+        .no(409, "the job's state takes no events, or its source is not push")
+        .no(422, "the key was used for another body")
+        .changes_state();
+    paths.insert("/jobs/{job}/events".to_owned(), json!({ "post": push.value() }));
     let command = job(Operation::new("command", "Tell a job what to do"))
         .parameter(lane)
         .body(&schema("Command"), true)

@@ -62,9 +62,10 @@ fn told() -> Vec<(&'static str, Value)> {
         "required": ["type", "ok"],
         "additionalProperties": false,
     });
+    let sources = [source::NAMES, &["stdin"]].concat();
     let job = object(&[
         ("job", text()),
-        ("source", json!({ "type": "string", "enum": source::NAMES })),
+        ("source", json!({ "type": "string", "enum": sources })),
         ("epoch", json!({ "type": "string", "pattern": "^[a-z0-9]{1,16}$" })),
         ("state", state.clone()),
         ("head", count()),
@@ -84,6 +85,14 @@ fn told() -> Vec<(&'static str, Value)> {
         ("more", yes_or_no()),
         ("events", list(element)),
     ]);
+    let pushed = object(&[
+        ("first", count()),
+        ("last", count()),
+        ("head", count()),
+        ("cursor", text()),
+        ("repeated", yes_or_no()),
+        ("kept", json!({ "const": "memory" })),
+    ]);
     // With mode=last alone.
     batch["properties"]["skipped"] = count();
     vec![
@@ -93,6 +102,7 @@ fn told() -> Vec<(&'static str, Value)> {
         ("Jobs", object(&[("jobs", list(schema("Job")))])),
         ("Batch", batch),
         ("Clock", object(&[("now", number())])),
+        ("Pushed", pushed),
         ("Health", object(&[("status", json!({ "type": "string", "enum": ["ok", "stopping"] }))])),
     ]
 }
@@ -106,7 +116,7 @@ fn stands() -> Vec<(&'static str, Value)> {
             "version": text(), "bench": text(), "origins": list(schema("Origin")), "sources": list(text()),
             "hash": yes_or_no(), "replay": yes_or_no(), "stdin": or_null("string"), "caveats": list(text()),
         },
-        "required": ["version", "bench", "origins", "sources", "hash", "caveats"],
+        "required": ["version", "bench", "origins", "sources", "hash", "replay", "stdin", "caveats"],
     });
     let transport = json!({
         "type": "object",
@@ -176,7 +186,30 @@ fn asked() -> Vec<(&'static str, Value)> {
     let maximum = json!({ "type": "integer", "minimum": 1, "maximum": crate::transport::MAX_CLIENTS });
     vec![
         ("Command", json!({ "oneOf": [plain, speed] })),
+        ("GivenEvent", given()),
         ("Listen", object(&[("listening", yes_or_no())])),
         ("Maximum", object(&[("max", maximum)])),
     ]
+}
+
+/// An event that a program pushes.
+fn given() -> Value {
+    let percent = json!({ "type": "number", "minimum": 0, "maximum": 100 });
+    let reason = json!({ "type": "object", "properties": { "reason": text() }, "required": ["reason"] });
+    let event = |kind: &str, data: Value, required: &[&str]| {
+        json!({
+            "type": "object",
+            "properties": { "type": { "const": kind }, "data": data },
+            "required": required,
+            "additionalProperties": false,
+        })
+    };
+    let base64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
+    json!({ "oneOf": [
+        event("progress", json!({ "type": "object", "properties": { "percent": percent } }), &["type", "data"]),
+        event("text", text(), &["type", "data"]),
+        event("bytes", json!({ "type": "string", "pattern": base64 }), &["type", "data"]),
+        event("done", json!({ "type": ["object", "null"] }), &["type"]),
+        event("failed", json!({ "oneOf": [reason, text()] }), &["type", "data"]),
+    ] })
 }
