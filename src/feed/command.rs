@@ -68,6 +68,9 @@ pub enum OrderError {
     /// The speed is out of range.
     #[error("factor is {0}, and may be 0.01 to 1000")]
     Factor(f64),
+    /// serde takes the number of a variant for its name.
+    #[error("command is {0}, and is to be a string, such as \"pause\"")]
+    Name(Value),
     /// A field that no command has.
     #[error("{0:?} is no field of that command")]
     Field(String),
@@ -98,6 +101,9 @@ impl Order {
         let order: Self = serde_json::from_slice(json)?;
         // serde cannot refuse unknown fields of a flattened enum.
         let fields: Map<String, Value> = serde_json::from_slice(json)?;
+        if let Some(name) = fields.get("command").filter(|name| !name.is_string()) {
+            return Err(OrderError::Name(name.clone()));
+        }
         let speed = matches!(order.command, Command::Speed { .. });
         let known = |name: &str| name == "id" || name == "command" || (speed && name == "factor");
         if let Some(field) = fields.keys().find(|name| !known(name)) {
@@ -150,6 +156,7 @@ mod tests {
             (r#"{"command":"speed","factor":0}"#, "0.01 to 1000"),
             (r#"{"command":"speed"}"#, "factor"),
             (r#"{"command":"stop"}"#, "unknown variant `stop`"),
+            (r#"{"command":0}"#, "command is 0"),
             (r#"{"command":"start","bogus":1}"#, "bogus"),
             ("pause", "expected value"),
         ] {

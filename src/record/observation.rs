@@ -74,8 +74,9 @@ pub struct Seen {
     /// The event's type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The event's own time, by the server's clock.
-    pub time: f64,
+    /// The event's own time, by the server's clock; a raw payload has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<f64>,
     /// When it had been due, by the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<f64>,
@@ -88,6 +89,9 @@ pub struct Seen {
     /// Percent, where the event says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,
+    /// The beginning of a line of text, as a lane keeps it to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// What was seen. `docs/reference/record.md` tells who writes which.
@@ -129,6 +133,8 @@ pub enum What {
         bytes: Option<u64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         took: Option<f64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skipped: Option<u64>,
     },
     /// The job has a new event.
     Appended {
@@ -211,6 +217,8 @@ pub enum What {
         status: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<u16>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
     },
     /// A lane waits before it reconnects; `wait` is null where the browser decides.
     Waiting {

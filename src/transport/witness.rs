@@ -113,7 +113,7 @@ impl Witness {
 
     /// Its response's head.
     pub fn response(&self, status: u16, bytes: Option<u64>) {
-        self.note(|| What::Response { dir: Direction::Down, status, bytes, took: None });
+        self.note(|| What::Response { dir: Direction::Down, status, bytes, took: None, skipped: None });
     }
 
     /// A stream begins; it ends when this is dropped.
@@ -133,12 +133,13 @@ impl Witness {
                 job: Some(job.to_owned()),
                 seq: event.seq,
                 kind: event.kind.name().to_owned(),
-                time: event.time.millis(),
+                time: Some(event.time.millis()),
                 due: None,
                 payload: event.json.len() as u64,
                 bytes: bytes as u64,
                 encoding,
                 percent: None,
+                text: None,
             })
         });
     }
@@ -204,7 +205,7 @@ impl Witness {
 
     /// The reader was told that there is no more.
     pub fn stop(&self, status: Option<u16>, code: Option<u16>) {
-        self.note(|| What::Stop { status, code });
+        self.note(|| What::Stop { status, code, cause: None });
     }
 
     fn stands_at(&self, seq: u64) {

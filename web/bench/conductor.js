@@ -95,6 +95,7 @@ export class Conductor {
       if (!settings.job) {
         await this.#lanesReady();
         await commandJob(job.job, { command: 'start' });
+        this.run.start();
       }
     } finally {
       this.busy = false;

@@ -168,7 +168,8 @@ export class Wishes {
   #tuneLane(n, own) {
     const { settings } = this.#page;
     const lanes = settings.lanes.map((lane, index) => (index === n - 1 ? { ...lane, own } : lane));
-    this.#adopt({ ...settings, lanes }, this.#page.mistakes);
+    // The sheet is drawn anew, and with it goes what was typed wrong on it.
+    this.#adopt({ ...settings, lanes }, this.#page.mistakes.filter((one) => !(one.typed && one.name.startsWith('lanes:'))));
     const lane = this.#stage.find(n);
     if (lane) this.#conductor.retune(lane, this.#page.settings);
     this.#screen.retuned();

@@ -55,5 +55,5 @@ export const enSwitches = {
   'source.push': 'Whatever a program POSTs; the line to type stands here once the job runs.',
   'source.replay': 'A feed that was saved before, from the folder the operator has opened.',
   'source.per-connection': 'Progress is kept on the connection, as in the article: who reconnects starts over. That is the lesson.',
-  'push.how': 'This job waits for events. Send it some:',
+  'push.how': 'This job takes events from any program; {count} have arrived. Send it some:',
 };

@@ -55,5 +55,5 @@ export const zhSwitches = {
   'source.push': '由任何程序 POST 进来；任务运行后，这里会给出要输入的命令。',
   'source.replay': '重放以前保存的数据，取自已开放的目录。',
   'source.per-connection': '进度保存在连接上，如文章所写：重连就从头开始。这正是要看的教训。',
-  'push.how': '此任务正等待事件。发一些给它：',
+  'push.how': '此任务接收任何程序发来的事件，已收到 {count} 个。发一些给它：',
 };

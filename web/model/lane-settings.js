@@ -11,6 +11,9 @@
 /** What a client does where neither the page nor the server has said anything. @type {Record<string, string>} */
 const FALLBACK = { encoding: 'json', poll: '500ms', wait: '25s', ws: 'bare', fetch: 'bare' };
 
+/** Shown on each card even where they are the same for all lanes: without them the numbers are not understood. */
+const ALWAYS_SHOWN = new Set(['encoding', 'ws', 'fetch']);
+
 /**
  * What the client of lane `index` is set to.
  * @param {Settings} settings
@@ -35,7 +38,8 @@ export function laneSettings(settings, index, switches) {
   Object.assign(values, changed);
   const clients = new Set(params.filter((one) => one.own).map((one) => one.name));
   const sent = Object.fromEntries(Object.entries(changed).filter(([name]) => !clients.has(name)));
-  return { values, changed, sent };
+  const shown = Object.fromEntries(Object.entries(changed).filter(([name]) => name in own || ALWAYS_SHOWN.has(name)));
+  return { values, changed, sent, shown };
 }
 
 /**

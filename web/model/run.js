@@ -79,6 +79,11 @@ export class RunModel {
     this.source = job.source ?? this.source;
   }
 
+  /** The job was told to start; its first event may be long in coming. */
+  start() {
+    if (this.jobState === 'ready') this.jobState = 'running';
+  }
+
   /** The bench no longer has the job: nobody will ever say more of it. */
   lose() {
     this.jobState = 'gone';

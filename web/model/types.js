@@ -73,6 +73,7 @@
  * @property {Record<string, string>} values   each switch as it stands, the defaults among them
  * @property {Record<string, string>} changed  those that are not as the server and the page have them by default
  * @property {Record<string, string>} sent     those of them that the server is to be told
+ * @property {Record<string, string>} shown    those of them that belong on the lane's card: its own, and what makes its numbers others
  */
 
 export {};

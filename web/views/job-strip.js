@@ -25,6 +25,7 @@ export class JobStrip extends HTMLElement {
   #chipText = '';
   #runText = h('span');
   #push = h('div');
+  #arrived = h('p');
   #pushed = '';
 
   /** @param {StripFacts} facts */
@@ -91,10 +92,11 @@ export class JobStrip extends HTMLElement {
   #drawPush(run) {
     const shows = run.source === 'push' && ['ready', 'running', 'paused'].includes(run.jobState);
     this.#push.hidden = !shows;
+    setText(this.#arrived, t('push.how', { count: run.head }));
     if (!shows || this.#pushed === `${run.job}`) return;
     this.#pushed = `${run.job}`;
     const lines = ['{"type":"progress","data":{"percent":7}}', '{"type":"done"}'].map((body) => this.#curl(run.job ?? '', body));
-    this.#push.replaceChildren(h('p', {}, t('push.how')), ...lines);
+    this.#push.replaceChildren(this.#arrived, ...lines);
   }
 
   /**

@@ -46,8 +46,8 @@ export function readyText(lane) {
  * What a lane is switched to, each as a few words.
  * @param {import('../model/types.js').LaneSettings} own
  */
-export function switchChips({ changed }) {
-  return Object.entries(changed).map(([name, value]) =>
+export function switchChips({ shown }) {
+  return Object.entries(shown).map(([name, value]) =>
     (name === 'encoding' || name === 'ws' || name === 'fetch') && has(`option.${value}`) ? t(`option.${value}`) : `${name} ${value}`);
 }
 

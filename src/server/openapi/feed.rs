@@ -95,7 +95,7 @@ fn form(param: &Value, as_text: bool) -> Value {
             let off = if param["off"] == true { "|off" } else { "" };
             json!({ "type": "string", "pattern": format!("^({}{off})$", span_pattern(min, max)) })
         }
-        "cursor" => json!({ "type": "string", "pattern": format!("^({CURSOR}|earliest|latest)$") }),
+        "cursor" => json!({ "type": "string", "pattern": cursor(param["values"].as_array()) }),
         _ => json!({ "type": "string" }),
     };
     if let Some(pattern) = param["pattern"].as_str() {
@@ -105,6 +105,12 @@ fn form(param: &Value, as_text: bool) -> Value {
         form["default"] = default.into();
     }
     form
+}
+
+/// A cursor, or one of these words. Where there are none it beats the parameter that has them, unless it is empty.
+fn cursor(words: Option<&Vec<Value>>) -> String {
+    let words: Vec<&str> = words.into_iter().flatten().filter_map(Value::as_str).collect();
+    if words.is_empty() { format!("^({CURSOR})?$") } else { format!("^({CURSOR}|{})$", words.join("|")) }
 }
 
 /// How a transport answers.

@@ -25,9 +25,10 @@ async function untilSaid(dashboard, transport, wanted) {
   await until(`the ${transport} card to say ${wanted}`, async () => wanted.test(await said()), { seen: said });
 }
 
-for (const transport of ['sse', 'websocket']) {
+for (const transport of ['long-polling', 'sse', 'fetch-stream', 'websocket']) {
   story(`a lane of ${transport} whose place was taken says so and stays away until it is opened by hand`, {}, async ({ server, open }) => {
-    const dashboard = await open(params);
+    const switched = { websocket: 'websocket(ws=resume)', 'fetch-stream': 'fetch-stream(fetch=resume)' }[transport] ?? transport;
+    const dashboard = await open({ ...params, lanes: `${switched},polling,${transport === 'sse' ? 'websocket' : 'sse'}` });
     const { job, ids } = await underWay(dashboard);
     const usurper = new AbortController();
     await fetch(new URL(`/jobs/${job}/sse?client=${ids[transport]}`, server.bench), { signal: usurper.signal });

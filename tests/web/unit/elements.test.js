@@ -13,7 +13,7 @@ function listening(encoding) {
   /** @type {import('../../../web/transports/link.js').Link} */
   const link = {
     origin: 'http://127.0.0.2:8080', job: 'demo', lane: 'a-1', reader, now: () => 1,
-    settings: { values: { encoding }, changed: {}, sent: { encoding, ids: 'off' } },
+    settings: { values: { encoding }, changed: {}, shown: {}, sent: { encoding, ids: 'off' } },
     note: (kind, fields) => noted.push({ kind, ...fields }),
   };
   return { link, reader, noted };

@@ -52,6 +52,11 @@ test('only what is not the server\'s default is sent, and what the client does i
   assert.equal(lane.own.values.limit, '1000');
 });
 
+test('a card shows what its lane alone is switched to, and what makes its numbers others', () => {
+  const { settings } = parseSettings('?poll=100ms&encoding=cbor&lanes=polling(mode=last),sse', switches);
+  assert.deepEqual([0, 1].map((index) => laneSettings(settings, index, switches).shown), [{ encoding: 'cbor', mode: 'last' }, { encoding: 'cbor' }]);
+});
+
 test('lanes that are alike differ in nothing', () => {
   assert.deepEqual(differences(settingsOf('polling,sse,websocket'), switches), []);
   assert.deepEqual(differences(settingsOf('sse(encoding=cbor),websocket(encoding=cbor)'), switches), []);

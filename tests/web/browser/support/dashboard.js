@@ -14,7 +14,12 @@ const network = [
  */
 export async function openDashboard(browser, server, params, { viewport = { width: 1280, height: 900 }, errors, said }) {
   const page = await browser.newPage();
-  page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+  page.on('pageerror', (error) => {
+    // Firefox reports an EventSource that gave up as an error of the page, though nothing was thrown.
+    const text = String(error?.stack ?? error);
+    if (network.some((known) => known.test(text))) said.push(text);
+    else errors.push(text);
+  });
   page.on('requestfailed', (request) => said.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
   page.on('response', (answer) => answer.status() >= 400 && said.push(`${answer.status()}: ${answer.url()}`));
   page.on('console', (message) => {
