@@ -17,6 +17,8 @@ struct Curl<'a> {
     origin: &'a Target,
     relay: &'a Relay,
     elements: Vec<Element>,
+    /// How often `data: [DONE]` came.
+    sentinels: usize,
 }
 
 impl Curl<'_> {
@@ -40,6 +42,7 @@ impl Curl<'_> {
         for item in items {
             let Item::Event { data, id, .. } = item else { continue };
             if data == "[DONE]" {
+                self.sentinels += 1;
                 continue;
             }
             self.elements.push(Element::of_json(&data));
@@ -57,7 +60,7 @@ impl Curl<'_> {
 async fn by_polls(transport: &str) {
     let server = Server::start();
     let (job, relay, origin) = cut_once(&server).await;
-    let mut curl = Curl { origin: &origin, relay: &relay, elements: Vec::new() };
+    let mut curl = Curl { origin: &origin, relay: &relay, elements: Vec::new(), sentinels: 0 };
     let mut cursor = "earliest".to_owned();
     while !curl.has_the_end() {
         let path = job.ask().after(&cursor).path(transport);
@@ -80,7 +83,7 @@ async fn by_polls(transport: &str) {
 async fn by_streams(transport: &str, arguments: impl Fn(Option<&str>) -> Vec<String>) {
     let server = Server::start();
     let (job, relay, origin) = cut_once(&server).await;
-    let mut curl = Curl { origin: &origin, relay: &relay, elements: Vec::new() };
+    let mut curl = Curl { origin: &origin, relay: &relay, elements: Vec::new(), sentinels: 0 };
     let path = job.ask().path(transport);
     let mut last: Option<String> = None;
     for code in [Some("cut"), None] {
@@ -91,6 +94,11 @@ async fn by_streams(transport: &str, arguments: impl Fn(Option<&str>) -> Vec<Str
         last = curl.take_stream(&ended.out);
         assert!(last.is_some(), "{transport}: no id came: {ended:?}");
     }
+    assert_eq!(
+        curl.sentinels,
+        usize::from(transport == "fetch-stream"),
+        "a sentinel at the end of a fetch-stream"
+    );
     whole(&format!("curl by {transport}"), &curl.elements, &relay);
     let arguments =
         [arguments(last.as_deref()), vec!["--write-out".to_owned(), "%{http_code}".to_owned()]].concat();
@@ -105,10 +113,24 @@ async fn curl_reads_a_feed_by_polls_through_a_cut() {
 }
 
 #[tokio::test]
+async fn curl_reads_a_feed_by_long_polls_through_a_cut() {
+    by_polls("long-polling").await;
+}
+
+#[tokio::test]
 async fn curl_reads_a_feed_by_server_sent_events_through_a_cut() {
     by_streams("sse", |last| match last {
         None => Vec::new(),
         Some(id) => vec!["--header".to_owned(), format!("Last-Event-ID: {id}")],
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn curl_reads_a_feed_by_a_post_that_streams_through_a_cut() {
+    by_streams("fetch-stream", |last| {
+        let body = last.map_or_else(|| "{}".to_owned(), |id| format!(r#"{{"after":"{id}"}}"#));
+        ["--header", "Content-Type: application/json", "--data", &body].map(str::to_owned).to_vec()
     })
     .await;
 }

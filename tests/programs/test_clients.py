@@ -37,6 +37,9 @@ class Httpx(FeedTest):
     def test_httpx_reads_a_feed_by_polls_through_a_cut(self):
         self.read_by_polls("polling")
 
+    def test_httpx_reads_a_feed_by_long_polls_through_a_cut(self):
+        self.read_by_polls("long-polling")
+
 
 class HttpxSse(FeedTest):
     """A reader of event streams on top of httpx: it reads one response, and its user keeps the last id."""
@@ -48,6 +51,7 @@ class HttpxSse(FeedTest):
 
     def read_through_a_cut(self, method, transport, asked):
         """`asked` makes the arguments of a request from the last id."""
+        self.sentinels = 0
         last = None
         for cut in (True, False):
             try:
@@ -55,7 +59,7 @@ class HttpxSse(FeedTest):
                 self.assertFalse(cut, "the first stream was to be cut")
             except httpx.RemoteProtocolError:
                 self.assertTrue(cut, "only the cut makes it fail")
-                last = self.cursor()
+                last = self.cursor() if self.events else None
         self.assertEqual(last, self.cursor(), "the id of an event is its cursor")
         self.assert_whole()
         answer = self.client.request(method, self.url(transport), **asked(last))
@@ -65,6 +69,7 @@ class HttpxSse(FeedTest):
         with httpx_sse.connect_sse(self.client, method, self.url(transport), **asked) as source:
             for event in source.iter_sse():
                 if event.data == "[DONE]":
+                    self.sentinels += 1
                     continue
                 element = json.loads(event.data)
                 self.assertEqual(event.event, element["type"])
@@ -74,6 +79,11 @@ class HttpxSse(FeedTest):
 
     def test_httpx_sse_reads_a_feed_through_a_cut(self):
         self.read_through_a_cut("GET", "sse", lambda last: {"headers": {"Last-Event-ID": last} if last else {}})
+        self.assertEqual(self.sentinels, 0)
+
+    def test_httpx_sse_reads_a_post_that_streams_through_a_cut(self):
+        self.read_through_a_cut("POST", "fetch-stream", lambda last: {"json": {"after": last} if last else {}})
+        self.assertEqual(self.sentinels, 1)
 
 
 class Websockets(FeedTest):
