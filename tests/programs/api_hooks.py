@@ -25,9 +25,11 @@ def before_call(context, case, kwargs):
     job = (case.path_parameters or {}).get("job")
     if isinstance(job, str) and NAME.match(job) and len(job) % 2 and case.method.upper() != "DELETE":
         case.path_parameters["job"] = PUSHED["job"] if operation_of(case) == "push" else JOB
+    # It learns names from answers. These jobs are to stay, and one that has no end yet would hold a long poll.
     if job in (JOB, PUSHED["job"]) and case.method.upper() == "DELETE":
-        # It learns names from answers; these are to stay.
         case.path_parameters["job"] = "gone"
+    elif job == PUSHED["job"] and operation_of(case) != "push":
+        case.path_parameters["job"] = JOB
     if isinstance(case.body, list) and case.meta and case.meta.generation.mode == GenerationMode.POSITIVE:
         # What ends a job must be the last of a batch, which JSON Schema cannot say.
         ends = [at for at, event in enumerate(case.body) if event["type"] in ENDS]

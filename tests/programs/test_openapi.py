@@ -34,7 +34,7 @@ class Description(unittest.TestCase):
                 *["--exclude-by", "/x-endless == true"],
                 *["--checks", "all", "--phases", "examples,coverage,fuzzing"],
                 *["--max-examples", "40", "--seed", "1", "--generation-database", "none", "--continue-on-failure"],
-                *["--request-timeout", "20", "--warnings", "off", "--no-color"],
+                *["--request-timeout", "40", "--warnings", "off", "--no-color"],
             ],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(HERE), "SCHEMATHESIS_HOOKS": "api_hooks"},
