@@ -101,9 +101,9 @@ impl Poll {
         batch
     }
 
-    /// Whether this is something that the asker does not have.
+    /// Whether this is something that the asker does not have, or all that there will ever be.
     pub(super) fn is_news(&self, batch: &Batch) -> bool {
-        !batch.given.is_empty() && !self.is_had(batch)
+        batch.ended || (!batch.given.is_empty() && !self.is_had(batch))
     }
 
     /// Answers with it.

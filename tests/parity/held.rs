@@ -83,6 +83,18 @@ async fn who_asks_with_the_tag_of_the_newest_is_held_until_there_is_a_newer_one(
 }
 
 #[tokio::test]
+async fn nobody_is_held_for_what_has_ended_whatever_tag_it_brings() {
+    let server = Server::start();
+    let job = server.finished(5).await;
+    let path = ask(&job).path("long-polling");
+    let first = http::get(&server.bench, &path).await;
+    for tag in [first.header("etag"), "*"] {
+        let again = http::request(&server.bench, "GET", &path, &[("If-None-Match", tag)], b"").await;
+        assert_eq!((again.status(), again.body.len()), (304, 0), "{tag}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_goes_while_its_request_is_held_is_noticed_at_once() {
     let server = Server::start();
     let job = server.synthetic(json!({"count": 5, "start": "ready"})).await;
