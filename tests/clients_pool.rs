@@ -156,6 +156,28 @@ async fn a_newer_reader_by_any_transport_takes_over_from_an_older_by_any_stream(
 }
 
 #[tokio::test]
+async fn a_poller_whose_place_was_taken_between_two_polls_is_told_by_its_next_and_may_then_take_over() {
+    let server = Server::start();
+    let (job, _) = waiting(&server).await;
+    for transport in [Transport::Polling, Transport::LongPolling] {
+        let ask = job.ask().with("client", transport.name()).after(&job.cursor(0));
+        let mut connection = Connection::open(&server.bench).await.expect("a connection");
+        let mut poll = async || {
+            connection.send("GET", &ask.path(transport.name()), &[], b"").await.expect("sent");
+            bounded("the answer", connection.response()).await.expect("an answer").json()["events"].clone()
+        };
+        assert!(poll().await[0]["seq"] == json!(1));
+        let mut stream = Reader::open(&server.bench, Transport::Sse, &ask).await;
+        stream.take(3).await;
+        let told = json!([{"type": "replaced", "client": transport.name(), "by": "sse"}]);
+        assert_eq!(poll().await, told, "{transport:?}: the stream has its place");
+        assert!(poll().await[0]["seq"] == json!(1), "{transport:?} means to come back");
+        let end = stream.end().await;
+        assert!(told_off(Transport::Sse, 4409)(&end), "{end:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_war_over_a_place_is_stopped_and_the_one_inside_goes_on() {
     let server = Server::start();
     for transport in streams(&server).await {

@@ -91,6 +91,16 @@ impl Poll {
         batch
     }
 
+    /// Says why the asker is to stay away, and nothing else. Nobody else is to be given this answer, nor this one again.
+    pub(super) fn farewell(&mut self, notice: Notice) -> Batch {
+        self.reader.stand_at(self.start);
+        let job = self.reader.job().clone();
+        let head = job.extent().0;
+        let mut batch = Batch { head, ..Batch::new(job, self.reader.cursor(), self.params.encoding) };
+        batch.tell(notice.name(), &self.witness.told(notice), Given::Farewell);
+        batch
+    }
+
     /// Whether this is something that the asker does not have, or all that there will ever be.
     pub(super) fn is_news(&self, batch: &Batch) -> bool {
         batch.ended || (!batch.given.is_empty() && !self.is_had(batch))
@@ -245,11 +255,6 @@ impl Batch {
         } else {
             format!("\"{}-{}{suffix}\"", self.cursor, self.head)
         }
-    }
-
-    /// Says why the asker is to stay away. Nobody else is to be given this answer, nor this one again.
-    pub(super) fn away(&mut self, notice: Notice, witness: &Witness) {
-        self.tell(notice.name(), &witness.told(notice), Given::Farewell);
     }
 
     fn is_farewell(&self) -> bool {

@@ -47,20 +47,21 @@ async fn held(asked: Asked) -> Result<HttpResponse, Refusal> {
     let since = Instant::now();
     let deadline = since + poll.params.wait;
     let mut batch = poll.gather();
-    if poll.is_news(&batch) {
-        return Ok(poll.answer(batch));
-    }
-    while let Ok(true) = timeout_at(deadline, poll_fn(|cx| poll_news(&poll, cx, batch.head))).await {
-        batch = poll.gather();
-        if poll.is_news(&batch) {
+    let mut was_held = false;
+    while poll.witness.notice().is_none() && !poll.is_news(&batch) {
+        was_held = true;
+        let Ok(true) = timeout_at(deadline, poll_fn(|cx| poll_news(&poll, cx, batch.head))).await else {
             break;
-        }
+        };
+        batch = poll.gather();
     }
     if let Some(notice) = poll.witness.notice() {
-        batch.away(notice, &poll.witness);
+        batch = poll.farewell(notice);
     }
     let mut response = poll.answer(batch);
-    response.extensions_mut().insert(Held(since.elapsed()));
+    if was_held {
+        response.extensions_mut().insert(Held(since.elapsed()));
+    }
     Ok(response)
 }
 

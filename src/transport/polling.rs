@@ -37,7 +37,10 @@ fn answer(asked: Asked) -> Answer {
 fn at_once(asked: Asked) -> Result<HttpResponse, Refusal> {
     Ok(match Poll::open(asked)? {
         Ok(mut poll) => {
-            let batch = poll.gather();
+            let batch = match poll.witness.notice() {
+                Some(notice) => poll.farewell(notice),
+                None => poll.gather(),
+            };
             poll.answer(batch)
         }
         Err(response) => response,

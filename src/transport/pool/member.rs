@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Client;
 use super::members::Key;
-use super::place::{Kind, Seat};
+use super::place::{Kind, Notice, Seat};
 use crate::pace::Micros;
 use crate::wire::Connection;
 
@@ -58,6 +58,8 @@ pub(super) struct Member {
     traffic: Vec<Traffic>,
     moved: (u64, u64),
     takeovers: VecDeque<Instant>,
+    /// Connections of a poller whose place a stream took between two polls: its next poll is to be told so.
+    displaced: Vec<u64>,
 }
 
 impl Traffic {
@@ -104,6 +106,7 @@ impl Member {
             traffic: coming.traffic.into_iter().collect(),
             moved: (0, 0),
             takeovers: VecDeque::new(),
+            displaced: Vec::new(),
         };
         (member, seat)
     }
@@ -111,10 +114,20 @@ impl Member {
     /// Lets another reader of it in: gives its seat, and those whose place it takes. `None` if it has been taken over
     /// too often of late.
     pub(super) fn again(&mut self, coming: Coming, now: Instant) -> Option<(Arc<Seat>, Vec<Arc<Seat>>)> {
+        if let Some(by) = self.displaces(&coming) {
+            let seat = Seat::new(coming.kind);
+            seat.tell(Notice::Replaced { by });
+            return Some((seat, Vec::new()));
+        }
         let gives_way = |seat: &&Arc<Seat>| coming.kind == Kind::Stream || seat.kind == Kind::Stream;
         if self.readers.iter().any(|seat| gives_way(&seat)) && !self.may_be_taken_over(now) {
             return None;
         }
+        let polled = self.latest.kind == Kind::Poll && self.readers.is_empty();
+        self.displaced = match coming.kind {
+            Kind::Stream if polled => self.traffic.iter().map(|one| one.connection.number()).collect(),
+            _ => Vec::new(),
+        };
         let (replaced, stay) = self.readers.drain(..).partition(|seat| gives_way(&seat));
         self.readers = stay;
         let seat = Seat::new(coming.kind);
@@ -163,6 +176,17 @@ impl Member {
             bytes_in,
             bytes_out,
         }
+    }
+
+    /// The transport of the stream that took the place of the poller this comes from, which has not been told yet. It is
+    /// known by its connection alone; when it comes again after this, it means to take over.
+    fn displaces(&mut self, coming: &Coming) -> Option<&'static str> {
+        let number = coming.traffic.as_ref()?.connection.number();
+        let at = self.displaced.iter().position(|known| *known == number)?;
+        (coming.kind == Kind::Poll && self.reading()).then(|| {
+            self.displaced.swap_remove(at);
+            self.transport
+        })
     }
 
     fn may_be_taken_over(&mut self, now: Instant) -> bool {
