@@ -33,7 +33,7 @@ class Description(unittest.TestCase):
                 *[pathlib.Path(sys.executable).parent / "schemathesis", "run", f"{server.bench}/api/openapi.json"],
                 *["--exclude-by", "/x-endless == true"],
                 *["--checks", "all", "--phases", "examples,coverage,fuzzing"],
-                *["--max-examples", "40", "--seed", "1", "--generation-database", "none", "--continue-on-failure"],
+                *["--max-examples", "40", "--generation-deterministic", "--continue-on-failure"],
                 *["--request-timeout", "40", "--warnings", "off", "--no-color"],
             ],
             cwd=folder,
