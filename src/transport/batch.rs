@@ -14,8 +14,19 @@ use super::encoding::{alone, carried, told_content};
 use super::params::{Encoding, Mode, Params};
 use super::pool::Notice;
 use super::refusal::Refusal;
-use super::{Asked, Context, Wanted, Witness, gzip};
+use super::{Asked, Capabilities, Context, Wanted, Witness, gzip};
 use crate::feed::{Cursor, Event, Job, Next, Reader, element};
+
+/// What polls can do, held or not.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    server_speaks_first: false,
+    commands_in_band: false,
+    reconnects_by_itself: false,
+    resumes_by_itself: false,
+    binary: true,
+    named_events: false,
+    page_sees: "status, headers and body of every answer",
+};
 
 /// A batch ends before the event that would carry it beyond this, unless it is the first.
 const BATCH_BYTES: usize = 4 << 20;

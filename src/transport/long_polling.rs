@@ -10,23 +10,15 @@ use actix_web::HttpResponse;
 use tokio::time::{Instant, timeout_at};
 
 use super::away::by_status;
-use super::batch::{Poll, answered};
+use super::batch::{CAPABILITIES, Poll, answered};
 use super::params::{COMPRESSION, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE, WAIT};
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Held, Transport};
+use super::{Answer, Asked, Held, Transport};
 
 pub(super) const TRANSPORT: Transport = Transport {
     name: "long-polling",
     title: "Long polling",
-    capabilities: Capabilities {
-        server_speaks_first: false,
-        commands_in_band: false,
-        reconnects_by_itself: false,
-        resumes_by_itself: false,
-        binary: true,
-        named_events: false,
-        page_sees: "status, headers and body of every answer",
-    },
+    capabilities: CAPABILITIES,
     method: "GET",
     streams: false,
     params: &[LAST_EVENT_ID, MODE, LIMIT, WAIT, COMPRESSION, KEEP_ALIVE],

@@ -5,23 +5,15 @@ use std::future::ready;
 use actix_web::HttpResponse;
 
 use super::away::by_status;
-use super::batch::{Poll, answered};
+use super::batch::{CAPABILITIES, Poll, answered};
 use super::params::{COMPRESSION, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE};
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport};
+use super::{Answer, Asked, Transport};
 
 pub(super) const TRANSPORT: Transport = Transport {
     name: "polling",
     title: "XHR polling",
-    capabilities: Capabilities {
-        server_speaks_first: false,
-        commands_in_band: false,
-        reconnects_by_itself: false,
-        resumes_by_itself: false,
-        binary: true,
-        named_events: false,
-        page_sees: "status, headers and body of every answer",
-    },
+    capabilities: CAPABILITIES,
     method: "GET",
     streams: false,
     params: &[LAST_EVENT_ID, MODE, LIMIT, COMPRESSION, KEEP_ALIVE],
