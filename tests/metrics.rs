@@ -96,6 +96,21 @@ async fn each_thing_logged_is_one_line_of_json_without_colours() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_job_is_logged_whatever_its_source_is() {
+    let server = Server::start_with(&["--lanes", "1", "--log", "info"]);
+    let pushed = server.create(&json!({"source": "push"})).await;
+    let path = format!("/jobs/{}/events", pushed.name);
+    assert_eq!(http::post(&server.bench, &path, &json!({"type": "done"})).await.status(), 200);
+    let cancelled = server.create(&json!({"source": "synthetic", "interval": "1m"})).await;
+    cancelled.command("cancel").await;
+    for job in [&pushed, &cancelled] {
+        let named = format!("job={:?}", job.name);
+        let said = |line: &str| line.contains("job ended") && line.contains(&named);
+        eventually(&named, PATIENCE, async || server.errors().lines().any(said)).await;
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_logged_unless_something_goes_wrong() {
     let mut server = Server::start();
     server.finished(3).await;

@@ -175,9 +175,7 @@ impl Job {
         }
         let last = log.head();
         drop(log);
-        for event in &appended {
-            (self.on_append)(self, event, due);
-        }
+        appended.iter().for_each(|event| self.note(event, due));
         self.readers.wake_all();
         Ok((first, last))
     }
@@ -289,11 +287,15 @@ impl Job {
     }
 
     fn tell(&self, event: &Event, due: Micros) {
+        self.note(event, due);
+        self.readers.wake_all();
+    }
+
+    fn note(&self, event: &Event, due: Micros) {
         (self.on_append)(self, event, due);
         if event.kind.is_end() {
             tracing::info!(job = self.name, end = event.kind.name(), "job ended");
         }
-        self.readers.wake_all();
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
