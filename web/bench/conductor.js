@@ -31,6 +31,8 @@ export class Conductor {
   #own = null;
   /** What each lane of this run plays with, by its id. @type {Map<string, import('../model/types.js').LaneSettings>} */
   #plays = new Map();
+  /** What a lane was switched to since. @type {Map<string, import('../model/types.js').LaneSettings>} */
+  #retuned = new Map();
   /** @type {(() => void)|null} */
   #onProgress = null;
 
@@ -70,12 +72,13 @@ export class Conductor {
   }
 
   /**
-   * A lane was switched while its run lasts: it plays so from its next connection on.
+   * A lane was switched while its run stands: it plays so from its next connection on, and until then what is shown
+   * is told by what it has been measured with.
    * @param {import('./stage.js').StageLane} lane
    * @param {Settings} next
    */
   retune(lane, next) {
-    if (this.#plays.has(lane.id)) this.#plays.set(lane.id, laneSettings(next, lane.n - 1, this.switches));
+    if (this.#plays.has(lane.id)) this.#retuned.set(lane.id, laneSettings(next, lane.n - 1, this.switches));
   }
 
   /** @param {Settings} settings */
@@ -110,7 +113,7 @@ export class Conductor {
    */
   join(lane) {
     const { job, lanes } = this.run;
-    const own = this.#plays.get(lane.id);
+    const own = this.#retuned.get(lane.id) ?? this.#plays.get(lane.id);
     const idle = lanes.get(lane.id)?.machine.state === 'idle';
     if (idle && job !== null && own && lane.frame.alive) this.#stage.connect(lane, job, own, true);
   }
@@ -123,7 +126,8 @@ export class Conductor {
   open(lane, next) {
     const model = this.run.lanes.get(lane.id);
     if (!model || this.run.job === null) return;
-    const own = this.settingsOf(lane, next);
+    const own = this.#retuned.get(lane.id) ?? this.settingsOf(lane, next);
+    this.#retuned.delete(lane.id);
     this.#plays.set(lane.id, own);
     model.resumes = resumes(lane.transport, own);
     this.#stage.connect(lane, this.run.job, own, model.machine.state === 'idle');
@@ -168,6 +172,7 @@ export class Conductor {
     this.records = new Records();
     if (job) this.run.know(job);
     this.#plays.clear();
+    this.#retuned.clear();
     if (settings) for (const lane of this.#stage.lanes) this.#plays.set(lane.id, laneSettings(settings, lane.n - 1, this.switches));
     this.#putUp(settings);
     for (const clock of this.#stage.knownClocks()) this.fold(clock);

@@ -21,4 +21,8 @@ export function listenToServer(onObservation, onState) {
     if (source.readyState !== EventSource.CLOSED) return;
     setTimeout(() => listenToServer(onObservation, onState), REBUILD_MS);
   };
+  // A page that is left may be kept for the back button with its stream open, and a browser has six connections for an
+  // HTTP/1.1 origin: the seventh visit would wait for ever. Who comes back is served a page made anew.
+  addEventListener('pagehide', () => source.close(), { once: true });
+  addEventListener('pageshow', (event) => event.persisted && location.reload(), { once: true });
 }

@@ -38,10 +38,12 @@ class SseClient {
     const { reader } = link;
     // A new EventSource has no Last-Event-ID, whatever an earlier one had received:
     // the id lives in the object. So the address must carry the cursor. When the
-    // browser reconnects *this* object, the header beats the address.
-    const url = feedUrl(link, 'sse', { after: reader.cursor ?? 'earliest' });
+    // browser reconnects *this* object, the header beats the address. Without ids there
+    // is nothing to carry: the reader starts over, and what it had is repeated.
+    const known = link.settings.sent.ids === 'off' ? null : reader.cursor;
+    const url = feedUrl(link, 'sse', { after: known ?? 'earliest' });
     reader.attempt += 1;
-    link.note('connecting', { attempt: reader.attempt, cursor: reader.cursor, ready: 0, url: url.href });
+    link.note('connecting', { attempt: reader.attempt, cursor: known, ready: 0, url: url.href });
     this.#source = new EventSource(url);
     this.#source.onopen = () => this.#opened();
     this.#source.onerror = () => this.#failed();

@@ -121,10 +121,12 @@ export function overheadText(lane) {
   const { socket, payloadBytes, ledger } = lane;
   if (!socket || ledger.delivered === 0) return '–';
   const over = socket.out + socket.in - payloadBytes;
-  // The server's totals come in steps; events may run ahead of them for a moment.
-  if (over < 0) return '…';
+  // The server's totals come in steps; events may run ahead of them for a moment. After the end it is no moment:
+  // compression saved that much.
+  if (over < 0 && !['ended', 'closed'].includes(lane.machine.state)) return '…';
+  const sign = over < 0 ? '−' : '';
   return t('lane.overhead-value', {
-    bytes: formatBytes(over), per: formatBytes(Math.round(over / ledger.delivered)),
+    bytes: sign + formatBytes(Math.abs(over)), per: sign + formatBytes(Math.round(Math.abs(over) / ledger.delivered)),
   });
 }
 
