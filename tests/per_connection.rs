@@ -148,3 +148,25 @@ async fn the_job_ends_when_all_have_and_a_log_is_gone_with_its_reader() {
     assert_eq!(late.end().await, Next::Ended);
     assert_eq!(late.seqs(), (1..=21).collect::<Vec<u64>>());
 }
+
+#[tokio::test]
+async fn one_more_than_may_have_a_log_of_its_own_is_answered_as_by_a_full_pool() {
+    let server = Server::start();
+    let job = server.create(&json!({"source": "per-connection", "start": "ready"})).await;
+    let mut inside = Vec::new();
+    for _ in 0..1000 {
+        let mut connection = Connection::open(&server.bench).await.expect("a connection");
+        connection.send("GET", &job.ask().path("sse"), &[], b"").await.expect("sent");
+        assert_eq!(connection.head().await.expect("a head").status, 200);
+        inside.push(connection);
+    }
+    let streamed = http::get(&server.bench, &job.ask().path("sse")).await;
+    let text = String::from_utf8_lossy(&streamed.body);
+    assert!(
+        streamed.status() == 200 && text.contains("event: full\n") && text.starts_with("retry: "),
+        "{text}"
+    );
+    let polled = http::get(&server.bench, &job.ask().path("polling")).await;
+    assert_eq!(polled.status(), 503);
+    assert!((1..=5).contains(&polled.header("retry-after").parse::<u32>().expect("seconds")));
+}

@@ -175,7 +175,9 @@ impl Job {
         }
         let last = log.head();
         drop(log);
-        appended.iter().for_each(|event| self.note(event, due));
+        for event in &appended {
+            self.note(event, due);
+        }
         self.readers.wake_all();
         Ok((first, last))
     }

@@ -175,7 +175,8 @@ pub enum What {
     /// There was no room for this reader.
     Full {
         dir: Direction,
-        max: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry: Option<u64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -31,6 +31,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
@@ -46,7 +47,7 @@ pub use pool::{Client, MAX_CLIENTS, Pool};
 pub use refusal::Refusal;
 pub use witness::Witness;
 
-use crate::feed::{Job, Opening};
+use crate::feed::{Job, OWN_LOGS, Opening};
 
 /// One way to read a feed.
 pub struct Transport {
@@ -198,6 +199,9 @@ async fn feed(
         Ok(Wanted { params, opening })
     });
     let mut asked = Asked { request, payload, context, job, wanted, witness };
+    if asked.has_no_log() && (transport.is_asked)(&asked.request) {
+        return (transport.turned_away)(asked, Away::Full { max: OWN_LOGS });
+    }
     let place = match asked.enter(transport) {
         Ok(place) => place,
         Err(away) => return (transport.turned_away)(asked, away),
@@ -213,6 +217,11 @@ async fn feed(
 }
 
 impl Asked {
+    /// Whether it asks for one log more of its own than there may be: the only refusal so far with this status.
+    fn has_no_log(&self) -> bool {
+        self.wanted.as_ref().is_err_and(|refusal| refusal.status == StatusCode::SERVICE_UNAVAILABLE)
+    }
+
     /// Takes a place in the pool. A request that is to be refused, or that has all there is, needs none.
     fn enter(&self, transport: &Transport) -> Result<Option<Place>, Away> {
         let Ok(Wanted { params, opening }) = &self.wanted else { return Ok(None) };

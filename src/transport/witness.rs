@@ -97,7 +97,13 @@ impl Witness {
         if let Some(meter) = &self.meter {
             meter.refused();
         }
-        self.note(|| What::Full { dir: Direction::Down, max: max as u64, retry: Some(retry), status, code });
+        self.note(|| What::Full {
+            dir: Direction::Down,
+            max: Some(max as u64),
+            retry: Some(retry),
+            status,
+            code,
+        });
     }
 
     /// The request itself.

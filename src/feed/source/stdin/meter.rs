@@ -123,7 +123,11 @@ fn last_percentage(text: &str) -> Option<f64> {
         let before = before.strip_suffix(' ').unwrap_or(before);
         let start = before.rfind(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
         let start = start.map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-        let token = before[start..].trim_start_matches(['.', ',']);
+        let digits = before[start..].trim_start_matches(['.', ',']);
+        // `.5` is a half, but dots that lead up to a number (`copying...50%`) are none of it.
+        let point = before[start..].strip_prefix('.') == Some(digits)
+            && !before[..start].ends_with(char::is_alphanumeric);
+        let token = if point { &before[start..] } else { digits };
         let front = &before[..before.len() - token.len()];
         let negative = front.strip_suffix('-').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
         let stuck = after.starts_with(|c: char| c.is_alphanumeric() || c == '%')

@@ -96,6 +96,9 @@ fn what_only_looks_like_a_percentage_is_text() {
 fn a_percentage_in_a_text_is_found_and_the_text_kept() {
     for (text, percent) in [
         ("37%", json!(37)),
+        (".5%", json!(0.5)),
+        ("-.5%", Value::Null),
+        ("copying...50%", json!(50)),
         ("37.5 %", json!(37.5)),
         ("37,5 %", json!(37.5)),
         ("10% of a, 20% of b", json!(20)),
