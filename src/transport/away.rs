@@ -20,7 +20,7 @@ pub(super) fn by_status(asked: &Asked, away: Away) -> HttpResponse {
             asked.witness.full(max, seconds * 1000, (Some(503), None));
             let wanted = "room for one more client";
             let found = format!("{max} clients, which is as many as may be");
-            let fix = format!("ask again in {seconds} s, or raise the maximum with PUT /api/clients");
+            let fix = format!("ask again in {seconds} s");
             let refusal =
                 Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "pool of clients", wanted, found, fix);
             let mut response = refusal.response();
