@@ -5,9 +5,11 @@
 //! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic. [`param`]: what a parameter may be.
 //! - [`wire`]: the bytes of a connection. [`fault`]: what can be done to them. [`feed`]: jobs, their logs, and the cursors that walk them.
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
+//! - [`client`]: the native clients, which know none of the server's parts but what both speak.
 //! - [`server`]: the bench and the stage. [`cli`]: arguments and terminal dress.
 
 pub mod cli;
+pub mod client;
 pub mod fault;
 pub mod feed;
 pub mod pace;

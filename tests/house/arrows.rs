@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
@@ -15,6 +15,7 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("fault", &["pace", "param", "proto", "wire"]),
     ("feed", &["pace"]),
     ("record", &["feed", "pace"]),
+    ("client", &["pace", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
     ("server", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport"]),
     ("cli", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport", "server"]),

@@ -32,10 +32,20 @@ pub struct TooLong {
     pub limit: usize,
 }
 
+/// Where a reader departs from the standard; the default does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// A `retry` field without a value is taken for this many milliseconds; by the standard it is ignored.
+    pub empty_retry: Option<u64>,
+    /// A block without data leaves the last event ID as it was; by the standard its `id` is kept.
+    pub ids_need_data: bool,
+}
+
 /// An incremental, bounded decoder of one event stream (one HTTP response).
 #[derive(Debug)]
 pub struct Decoder {
     limit: usize,
+    quirks: Quirks,
     line: Vec<u8>,
     after_cr: bool,
     first_line: bool,
@@ -51,6 +61,7 @@ impl Decoder {
     pub fn new(limit: usize) -> Self {
         Self {
             limit,
+            quirks: Quirks::default(),
             line: Vec::new(),
             after_cr: false,
             first_line: true,
@@ -67,6 +78,13 @@ impl Decoder {
     pub fn with_last_event_id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.id_buffer);
         id.clone_into(&mut self.last_event_id);
+        self
+    }
+
+    /// The same decoder with the departures of a browser.
+    #[must_use]
+    pub fn with_quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
         self
     }
 
@@ -144,7 +162,8 @@ impl Decoder {
             }
             "id" if !value.contains('\0') => value.clone_into(&mut self.id_buffer),
             "retry" => {
-                if let Some(ms) = digits(value) {
+                let empty = if value.is_empty() { self.quirks.empty_retry } else { None };
+                if let Some(ms) = empty.or_else(|| digits(value)) {
                     out.push(Item::Retry(ms));
                 }
             }
@@ -155,6 +174,9 @@ impl Decoder {
 
     /// "Dispatch the event" of §9.2.6: the ID is committed first, whether or not there is data.
     fn dispatch(&mut self, out: &mut Vec<Item>) {
+        if self.quirks.ids_need_data && self.data.is_empty() {
+            self.id_buffer.clone_from(&self.last_event_id);
+        }
         self.last_event_id.clone_from(&self.id_buffer);
         let bytes = std::mem::take(&mut self.block_bytes);
         let kind = std::mem::take(&mut self.kind);

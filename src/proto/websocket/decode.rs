@@ -131,6 +131,7 @@ fn parse_length(short: u8, rest: &[u8]) -> Result<Option<(u64, &[u8])>, FrameErr
 #[derive(Debug)]
 pub struct Decoder {
     sender: Sender,
+    any_mask: bool,
     limit: u64,
     buffer: Vec<u8>,
     fragmented: bool,
@@ -139,7 +140,14 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder of the frames of `sender`, each of at most `limit` bytes of payload.
     pub fn new(sender: Sender, limit: u64) -> Self {
-        Self { sender, limit, buffer: Vec::new(), fragmented: false }
+        Self { sender, any_mask: false, limit, buffer: Vec::new(), fragmented: false }
+    }
+
+    /// The same decoder, taking frames masked or not, as a lenient receiver does.
+    #[must_use]
+    pub fn with_any_mask(mut self) -> Self {
+        self.any_mask = true;
+        self
     }
 
     /// Bytes held of an unfinished frame.
@@ -190,6 +198,7 @@ impl Decoder {
 
     fn judge(&self, header: &Header) -> Result<(), FrameError> {
         match (self.sender, header.mask) {
+            _ if self.any_mask => {}
             (Sender::Client, None) => return Err(FrameError::Unmasked),
             (Sender::Server, Some(_)) => return Err(FrameError::Masked),
             _ => {}

@@ -1,0 +1,402 @@
+//! `EventSource` as WHATWG HTML §9.2 has it, with a browser's departures where a [`Profile`] asks for them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::connector::{Connector, Lines};
+use super::http::{Answer, Http, Lost, Progress, Request};
+use super::mime;
+use super::profile::{Profile, Remembered, Sniffed};
+use super::url::Url;
+use crate::proto::event_stream::{Decoder, Item, Quirks};
+use crate::proto::http1::ResponseHead;
+
+/// How many redirects are followed (Fetch, "HTTP-redirect fetch" step 7).
+const MAX_REDIRECTS: usize = 20;
+/// How much is read ahead of who listens.
+const AHEAD: usize = 64;
+
+/// `readyState` (HTML §9.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadyState {
+    /// Not connected, or to be connected again.
+    Connecting = 0,
+    /// Open.
+    Open = 1,
+    /// Given up, or closed by hand.
+    Closed = 2,
+}
+
+/// What an [`EventSource`] is made with, beside its address.
+#[derive(Clone, Debug)]
+pub struct EventSourceInit {
+    /// Which browser it is like.
+    pub profile: Profile,
+    /// The origin of the page that opens it, such as `http://example.org`; none means the origin it asks.
+    pub page: Option<String>,
+    /// `withCredentials`: what a server of another origin must allow by name then.
+    pub with_credentials: bool,
+    /// Further request headers, such as cookies.
+    pub headers: Vec<(String, String)>,
+    /// Bytes that a line or an event may have.
+    pub limit: usize,
+}
+
+impl Default for EventSourceInit {
+    fn default() -> Self {
+        Self {
+            profile: Profile::standard(),
+            page: None,
+            with_credentials: false,
+            headers: Vec::new(),
+            limit: 64 << 20,
+        }
+    }
+}
+
+/// What an `EventSource` does. A page sees `Open`, `Message` and `Error`; the rest is for who looks closer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A request goes out; a browser's silent repeats each are one.
+    Requested {
+        /// Whom it asks.
+        url: Url,
+        /// `Last-Event-ID`, if it has one.
+        last_event_id: Option<String>,
+    },
+    /// A response has come, be it a redirect or a refusal.
+    Responded {
+        /// Its status.
+        status: u16,
+    },
+    /// `open`.
+    Open,
+    /// An event.
+    Message {
+        /// Its type.
+        kind: String,
+        /// Its data.
+        data: String,
+        /// `lastEventId`.
+        last_event_id: String,
+        /// The origin of the address the response came from, after redirects.
+        origin: String,
+        /// Bytes of its block.
+        bytes: usize,
+    },
+    /// A comment.
+    Comment {
+        /// What stands behind its colon.
+        text: String,
+    },
+    /// `error`.
+    Error {
+        /// `readyState` as the event's listener finds it: `Connecting` will try again, `Closed` has given up.
+        ready_state: ReadyState,
+        /// Why, which no page is told.
+        cause: String,
+    },
+}
+
+/// An `EventSource`. Dropping it closes it.
+#[derive(Debug)]
+pub struct EventSource {
+    happenings: mpsc::Receiver<Happening>,
+    state: Arc<AtomicU8>,
+    lines: Lines,
+    task: JoinHandle<()>,
+}
+
+impl EventSource {
+    /// Opens one. It begins to connect at once, as a task of the present runtime.
+    pub fn open(connector: impl Connector, url: Url, init: EventSourceInit) -> Self {
+        let lines = Lines::default();
+        Self::over(Http::new(Arc::new(connector), lines.clone()), lines, url, init)
+    }
+
+    pub(super) fn over<C: Connector>(http: Http<C>, lines: Lines, url: Url, init: EventSourceInit) -> Self {
+        let (tell, happenings) = mpsc::channel(AHEAD);
+        let state = Arc::new(AtomicU8::new(ReadyState::Connecting as u8));
+        let page = init.page.clone().unwrap_or_else(|| url.origin());
+        let source = Source {
+            http,
+            page,
+            retry: None,
+            last_event_id: String::new(),
+            first: true,
+            begin_at: url,
+            state: state.clone(),
+            init,
+            tell,
+        };
+        Self { happenings, state, lines, task: tokio::spawn(source.run()) }
+    }
+
+    /// What happens next; `None` when nothing will, for it is closed.
+    pub async fn next(&mut self) -> Option<Happening> {
+        self.happenings.recv().await
+    }
+
+    /// `readyState`, now; what happened before may not have been taken by [`next`](Self::next) yet.
+    pub fn ready_state(&self) -> ReadyState {
+        match self.state.load(Ordering::Acquire) {
+            0 => ReadyState::Connecting,
+            1 => ReadyState::Open,
+            _ => ReadyState::Closed,
+        }
+    }
+
+    /// Its connections.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// Closes it. Nothing happens any more, not even an event.
+    pub fn close(&mut self) {
+        self.state.store(ReadyState::Closed as u8, Ordering::Release);
+        self.task.abort();
+        self.happenings.close();
+        while self.happenings.try_recv().is_ok() {}
+    }
+}
+
+impl Drop for EventSource {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// How an attempt ended.
+enum Over {
+    /// "Reestablish the connection."
+    Again(String),
+    /// "Fail the connection."
+    Fail(String),
+}
+
+struct Source<C: Connector> {
+    http: Http<C>,
+    init: EventSourceInit,
+    page: String,
+    /// Milliseconds, once a server has said so.
+    retry: Option<u64>,
+    last_event_id: String,
+    first: bool,
+    begin_at: Url,
+    state: Arc<AtomicU8>,
+    tell: mpsc::Sender<Happening>,
+}
+
+impl<C: Connector> Source<C> {
+    async fn run(mut self) {
+        loop {
+            let over = self.attempt().await;
+            self.first = false;
+            let (ready_state, cause) = match over {
+                Over::Again(cause) => (ReadyState::Connecting, cause),
+                Over::Fail(cause) => (ReadyState::Closed, cause),
+            };
+            self.enter(ready_state);
+            self.say(Happening::Error { ready_state, cause }).await;
+            if ready_state == ReadyState::Closed {
+                return;
+            }
+            tokio::time::sleep(self.wait()).await;
+        }
+    }
+
+    /// The reconnection time.
+    fn wait(&self) -> std::time::Duration {
+        let traits = &self.init.profile.event_source;
+        let told = self.retry.map(std::time::Duration::from_millis);
+        told.unwrap_or(traits.default_retry).max(traits.retry_floor)
+    }
+
+    async fn attempt(&mut self) -> Over {
+        match self.fetch().await {
+            Ok((answer, url)) => match self.judge(answer).await {
+                Ok(answer) => self.read(answer, &url.origin()).await,
+                Err(over) => over,
+            },
+            Err(over) => over,
+        }
+    }
+
+    /// Fetches, following redirects: the answer and where it came from.
+    async fn fetch(&mut self) -> Result<(Answer<C>, Url), Over> {
+        let mut url = self.begin_at.clone();
+        let mut origin = self.page.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let answer = self.ask(&url, &origin).await?;
+            self.say(Happening::Responded { status: answer.head.status }).await;
+            if url.origin() != self.page && !self.may_read(&answer.head, &origin) {
+                return Err(Over::Fail("CORS".to_owned()));
+            }
+            let Some(location) = location(&answer.head) else { return Ok((answer, url)) };
+            let next = url.join(location).map_err(|error| Over::Fail(format!("redirect: {error}")))?;
+            // Fetch, "HTTP-redirect fetch": from one foreign origin to another, and the page is not named any more.
+            if next.origin() != url.origin() && url.origin() != self.page {
+                "null".clone_into(&mut origin);
+            }
+            let permanent = matches!(answer.head.status, 301 | 308);
+            if permanent || self.init.profile.event_source.remembers == Remembered::All {
+                self.begin_at = next.clone();
+            }
+            answer.finish();
+            url = next;
+        }
+        Err(Over::Fail("too many redirects".to_owned()))
+    }
+
+    /// One request, or a burst of them where the network layer of a browser repeats it unseen.
+    async fn ask(&mut self, url: &Url, origin: &str) -> Result<Answer<C>, Over> {
+        let traits = &self.init.profile.event_source;
+        let tries = if self.first { traits.first_burst } else { traits.later_burst };
+        let elsewhere = url.origin() != self.page;
+        let gives_up = traits.gives_up_refused_elsewhere && elsewhere;
+        let mut lost = Lost::Silent;
+        for _ in 0..tries.max(1) {
+            let last_event_id = (!self.last_event_id.is_empty()).then(|| self.last_event_id.clone());
+            self.say(Happening::Requested { url: url.clone(), last_event_id }).await;
+            lost = match self.http.ask(&self.request(url, origin)).await {
+                Ok(answer) => return Ok(answer),
+                Err(lost) => lost,
+            };
+            if lost != Lost::Silent {
+                break;
+            }
+        }
+        let futile = gives_up && lost == Lost::Refused;
+        Err(if futile { Over::Fail(lost.cause()) } else { Over::Again(lost.cause()) })
+    }
+
+    fn request(&self, url: &Url, origin: &str) -> Request {
+        let mut request = Request::get(url.clone())
+            .with("Accept", "text/event-stream")
+            // The cache mode is "no-store", and on the wire that is both of these.
+            .with("Cache-Control", "no-cache")
+            .with("Pragma", "no-cache");
+        if url.origin() != self.page {
+            request = request.with("Origin", origin);
+        }
+        request.headers.extend(self.init.headers.iter().cloned());
+        if self.last_event_id.is_empty() {
+            return request;
+        }
+        request.with("Last-Event-ID", &self.last_event_id)
+    }
+
+    /// The CORS check (Fetch).
+    fn may_read(&self, head: &ResponseHead, origin: &str) -> bool {
+        let allowed = head.headers.get("access-control-allow-origin");
+        if !self.init.with_credentials {
+            return allowed == Some("*") || allowed == Some(origin);
+        }
+        allowed == Some(origin) && head.headers.get("access-control-allow-credentials") == Some("true")
+    }
+
+    /// Whether this is an event stream; a type that a browser sniffs is refused only when it has seen enough.
+    async fn judge(&self, mut answer: Answer<C>) -> Result<Answer<C>, Over> {
+        if answer.head.status != 200 {
+            let status = answer.head.status;
+            return Err(Over::Fail(format!("HTTP {status}")));
+        }
+        let traits = &self.init.profile.event_source;
+        let said = answer.head.headers.get("content-type").map(mime::parse);
+        let essence = said.as_ref().map(|said| said.essence.clone());
+        let sniffed = match essence.as_deref() {
+            Some("text/event-stream") => {
+                let foreign = said.is_some_and(|said| said.charset.is_some_and(|name| !mime::is_utf8(&name)));
+                let refused = traits.refuses_charsets && foreign;
+                return if refused { Err(Over::Fail("charset".to_owned())) } else { Ok(answer) };
+            }
+            None => traits.untyped,
+            Some("text/plain") => traits.plain_text,
+            Some(_) => Sniffed::Never,
+        };
+        let mut seen = Vec::new();
+        while sniffed != Sniffed::Never {
+            seen.clear();
+            if answer.more(&mut seen).await != Progress::Open || sniffed == Sniffed::FirstByte {
+                break;
+            }
+        }
+        Err(Over::Fail(format!("MIME type {}", essence.unwrap_or_else(|| "missing".to_owned()))))
+    }
+
+    async fn read(&mut self, mut answer: Answer<C>, origin: &str) -> Over {
+        let traits = &self.init.profile.event_source;
+        let empty_retry = traits.empty_retry.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+        let quirks = Quirks { empty_retry, ids_need_data: traits.ids_need_data };
+        let mut decoder =
+            Decoder::new(self.init.limit).with_quirks(quirks).with_last_event_id(&self.last_event_id);
+        let mut open = !traits.opens_at_first_byte;
+        if open {
+            self.open().await;
+        }
+        let (mut bytes, mut items) = (Vec::new(), Vec::new());
+        loop {
+            let progress = answer.more(&mut bytes).await;
+            if !bytes.is_empty() && !open {
+                open = true;
+                self.open().await;
+            }
+            let decoded = decoder.decode(&bytes, &mut items);
+            bytes.clear();
+            decoder.last_event_id().clone_into(&mut self.last_event_id);
+            for item in items.drain(..) {
+                self.received(item, origin).await;
+            }
+            if let Err(error) = decoded {
+                return Over::Fail(error.to_string());
+            }
+            match progress {
+                Progress::Open => {}
+                Progress::Complete => {
+                    answer.finish();
+                    return Over::Again("end of the response".to_owned());
+                }
+                Progress::Cut => return Over::Again("connection lost".to_owned()),
+            }
+        }
+    }
+
+    async fn received(&mut self, item: Item, origin: &str) {
+        let happening = match item {
+            Item::Retry(ms) => {
+                self.retry = Some(ms);
+                return;
+            }
+            Item::Comment(text) => Happening::Comment { text },
+            Item::Event { kind, data, id, bytes } => {
+                Happening::Message { kind, data, last_event_id: id, origin: origin.to_owned(), bytes }
+            }
+        };
+        self.say(happening).await;
+    }
+
+    async fn open(&self) {
+        self.enter(ReadyState::Open);
+        self.say(Happening::Open).await;
+    }
+
+    fn enter(&self, state: ReadyState) {
+        // `close()` is final.
+        let _ = self.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, |now| {
+            (now != ReadyState::Closed as u8).then_some(state as u8)
+        });
+    }
+
+    async fn say(&self, happening: Happening) {
+        // Who does not listen any more has closed it, and with it this task.
+        let _ = self.tell.send(happening).await;
+    }
+}
+
+/// Where a redirect leads; `None` of any other response, and of one without `Location`, which is then the answer.
+fn location(head: &ResponseHead) -> Option<&str> {
+    matches!(head.status, 301 | 302 | 303 | 307 | 308).then(|| head.headers.get("location")).flatten()
+}
