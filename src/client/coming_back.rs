@@ -83,7 +83,8 @@ impl Reopening {
 
     /// How long the next one is held back.
     pub fn wait(&self, rng: &mut Rng) -> Duration {
-        let mut draw = |(least, most): (Duration, Duration)| least + (most - least).mul_f64(rng.f64());
+        let mut draw =
+            |(least, most): (Duration, Duration)| least + most.saturating_sub(least).mul_f64(rng.f64());
         match self.throttle {
             Throttle::Doubling { draw: range } if self.failed > 0 => {
                 let doublings = (self.failed / (self.opened + 1)).min(16);

@@ -104,6 +104,15 @@ impl<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Sock> Link<S> {
         }
     }
 
+    /// Whether nothing has come on it since its last response: neither its end nor bytes that nobody asked for.
+    async fn is_quiet(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            _ = self.fill() => false,
+            () = std::future::ready(()) => true,
+        }
+    }
+
     /// The stream itself, for who reads and writes at once. What had come is in the buffer.
     pub(super) fn wire(&mut self) -> &mut Wire<S> {
         &mut self.wire
@@ -134,15 +143,17 @@ impl Request {
 
     /// Head and body as they go out. A value goes out as the UTF-8 it is; what would end the line is left out of it.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut head =
-            format!("{} {} HTTP/1.1\r\nHost: {}\r\n", self.method, self.url.target(), self.url.authority());
+        let mut lines = vec![
+            format!("{} {} HTTP/1.1", self.method, self.url.target()),
+            format!("Host: {}", self.url.authority()),
+        ];
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {}\r\n", value.replace(['\r', '\n', '\0'], "")));
+            lines.push(format!("{name}: {}", value.replace(['\r', '\n', '\0'], "")));
         }
         if self.method == "POST" {
-            head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            lines.push(format!("Content-Length: {}", self.body.len()));
         }
-        head.push_str("\r\n");
+        let head = lines.join("\r\n") + "\r\n\r\n";
         [head.as_bytes(), &self.body].concat()
     }
 }
@@ -179,7 +190,10 @@ impl<C: Connector> Http<C> {
     /// one unseen, where the method allows that (RFC 9112 §9.3.1).
     pub(super) async fn ask(&self, request: &Request) -> Result<Answer<C>, Lost> {
         let authority = request.url.authority();
-        while let Some(link) = self.kept(&authority) {
+        while let Some(mut link) = self.kept(&authority) {
+            if !link.is_quiet().await {
+                continue;
+            }
             match self.exchange(link, request).await {
                 Err(Lost::Silent) if request.method == "GET" => {}
                 other => return other,

@@ -1,6 +1,6 @@
 //! What browsers do differently, as plain data: each difference has a name, and a comment that says where it is told.
 //!
-//! `standard` is WHATWG HTML §9.2, WHATWG WebSockets and RFC 6455 to the letter. `chromium` and `firefox` are what was
+//! `standard` is WHATWG HTML §9.2, WHATWG `WebSockets` and RFC 6455 to the letter. `chromium` and `firefox` are what was
 //! measured of Chromium 156 and Firefox ESR 153; docs/reference/client.md has the table.
 
 use std::time::Duration;
@@ -42,6 +42,7 @@ pub enum Sniffed {
 
 /// How an `EventSource` differs from another.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "differences, each of its own")]
 pub struct EventSourceTraits {
     /// "default" of the reconnection time: how long it waits where no `retry` has come.
     pub default_retry: Duration,
@@ -103,6 +104,7 @@ pub enum Throttle {
 
 /// How a `WebSocket` differs from another.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "differences, each of its own")]
 pub struct WebSocketTraits {
     /// "server never answers Close": how long it waits.
     pub close_timeout: Duration,

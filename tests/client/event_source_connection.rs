@@ -93,14 +93,14 @@ fn a_refused_connection_is_tried_again_but_firefox_gives_up_another_origin() {
         "0 ask /e | 0 connecting | 3000 ask /e | 3000 connecting",
         "0 ask /e | 0 connecting | 5000 ask /e | 5000 connecting",
     );
-    refused.clone().from_page("http://page").gives(
+    refused.clone().on_page("http://page").gives(
         "first connect refused, cross origin",
         "0 ask /e | 0 connecting | 3000 ask /e | 3000 connecting",
         "0 ask /e | 0 connecting | 3000 ask /e | 3000 connecting",
         "0 ask /e | 0 closed",
     );
     let open = says(head(200, &format!("{STREAM}Access-Control-Allow-Origin: *\r\n")) + ":\n\n");
-    Script::new([open]).then_always(Play::Refuse).from_page("http://page").gives(
+    Script::new([open]).then_always(Play::Refuse).on_page("http://page").gives(
         "later connect refused, cross origin",
         "0 ask /e | 0 open | 0 connecting | 3000 ask /e | 3000 connecting",
         "0 ask /e | 0 open | 0 connecting | 3000 ask /e | 3000 connecting",
@@ -215,7 +215,7 @@ fn a_server_that_says_nothing_is_waited_for() {
 #[test]
 fn a_server_of_another_origin_must_allow_the_page() {
     let allow = |fields: &str| says_and_hangs(head(200, &format!("{STREAM}{fields}")) + "data: x\n\n");
-    let script = |fields: &str| Script::new([allow(fields)]).from_page("http://page");
+    let script = |fields: &str| Script::new([allow(fields)]).on_page("http://page");
     let open = "0 ask /e | 0 open | 0 message \"x\"";
     let closed = "0 ask /e | 0 closed";
     script("Access-Control-Allow-Origin: *\r\n").gives_all("any origin", open);

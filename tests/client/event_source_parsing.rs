@@ -90,14 +90,16 @@ fn a_line_of_many_kilobytes_is_one_event() {
 
 #[test]
 fn an_event_goes_to_its_type_and_the_next_to_message() {
-    let [types, ..] = events(&[b"event:test\ndata:x\n\ndata:x\n\nevent: \ndata:x\n\nevent:message\ndata:x\n\n"]);
+    let [types, ..] =
+        events(&[b"event:test\ndata:x\n\ndata:x\n\nevent: \ndata:x\n\nevent:message\ndata:x\n\n"]);
     let types: Vec<_> = types.iter().map(|(kind, ..)| kind.as_str()).collect();
     assert_eq!(types, ["test", "message", "message", "message"]);
 }
 
 #[test]
 fn an_id_sticks_until_another_comes_and_none_contains_nul() {
-    let body = b"id: 1\ndata:a\n\ndata:b\n\nid: x\0y\ndata:c\n\nid:\ndata:d\n\nid: 2\ndata:e\n\nid\ndata:f\n\n";
+    let body =
+        b"id: 1\ndata:a\n\ndata:b\n\nid: x\0y\ndata:c\n\nid:\ndata:d\n\nid: 2\ndata:e\n\nid\ndata:f\n\n";
     for ids in events(&[body]) {
         let ids: Vec<_> = ids.iter().map(|(.., id)| id.as_str()).collect();
         assert_eq!(ids, ["1", "1", "1", "", "2", ""]);
@@ -116,7 +118,11 @@ fn told(body: &str) -> [Option<String>; 3] {
 fn a_reconnect_tells_the_last_id() {
     let some = |id: &str| Some(id.to_owned());
     for (row, body, wanted) in [
-        ("format-field-id", "id: \u{2026}\ndata: x\n\n", [some("\u{2026}"), some("\u{2026}"), some("\u{2026}")]),
+        (
+            "format-field-id",
+            "id: \u{2026}\ndata: x\n\n",
+            [some("\u{2026}"), some("\u{2026}"), some("\u{2026}")],
+        ),
         ("no id", "data: x\n\n", [None, None, None]),
         ("absent when empty", "id: 1\ndata: x\n\nid\ndata: y\n\n", [None, None, None]),
         ("format-field-id-null", "id: a\0b\ndata: x\n\n", [None, None, None]),
@@ -143,9 +149,15 @@ fn an_id_goes_out_as_the_utf_8_it_is() {
 
 #[test]
 fn an_id_survives_reconnects_that_bring_none() {
-    let script = Script::new([says(stream("id: 5\ndata: x\n\n")), says(stream("data: y\n\n"))]).watched(10_500);
+    let script =
+        Script::new([says(stream("id: 5\ndata: x\n\n")), says(stream("data: y\n\n"))]).watched(10_500);
     for profile in Profile::ALL {
         let (_, stage) = script.by(&profile);
-        assert_eq!(stage.asked()[2].header("last-event-id"), Some("5"), "format-field-id-2, {}", profile.name);
+        assert_eq!(
+            stage.asked()[2].header("last-event-id"),
+            Some("5"),
+            "format-field-id-2, {}",
+            profile.name
+        );
     }
 }

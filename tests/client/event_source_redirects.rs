@@ -16,9 +16,8 @@ fn lost_behind(redirects: &[Play]) -> Script {
 
 #[test]
 fn all_redirects_are_followed_and_firefox_forgets_the_passing_ones() {
-    let gives = |at: u64, asked: &str| {
-        format!("0 ask /e | 0 ask /final | 0 open | 0 connecting | {at} ask {asked}")
-    };
+    let gives =
+        |at: u64, asked: &str| format!("0 ask /e | 0 ask /final | 0 open | 0 connecting | {at} ask {asked}");
     for status in [301, 308] {
         let row = format!("{status}, then a reconnect");
         lost_behind(&[to(status, "/final")]).gives(

@@ -68,11 +68,8 @@ fn without_a_floor_there_is_no_delay_at_all() {
 async fn close_is_final_and_silent() {
     let acts = vec![Act::Send(stream("data: x\n\n").into_bytes()), Act::Hang];
     let stage = Stage::new(&[Play::Acts(acts)]);
-    let mut source = EventSource::open(
-        stage.clone(),
-        "http://a/e".parse().expect("a URL"),
-        EventSourceInit::default(),
-    );
+    let mut source =
+        EventSource::open(stage.clone(), "http://a/e".parse().expect("a URL"), EventSourceInit::default());
     while source.next().await != Some(Happening::Open) {}
     assert_eq!(source.ready_state(), ReadyState::Open);
     assert_eq!(source.lines().open().len(), 1);
@@ -86,11 +83,8 @@ async fn close_is_final_and_silent() {
 #[tokio::test(start_paused = true)]
 async fn close_while_it_waits_ends_the_waiting() {
     let stage = Stage::with_rest(&[], Play::Refuse);
-    let mut source = EventSource::open(
-        stage.clone(),
-        "http://a/e".parse().expect("a URL"),
-        EventSourceInit::default(),
-    );
+    let mut source =
+        EventSource::open(stage.clone(), "http://a/e".parse().expect("a URL"), EventSourceInit::default());
     while !matches!(source.next().await, Some(Happening::Error { .. })) {}
     assert_eq!(source.ready_state(), ReadyState::Connecting);
     source.close();
@@ -101,11 +95,8 @@ async fn close_while_it_waits_ends_the_waiting() {
 #[tokio::test(start_paused = true)]
 async fn dropping_it_closes_it() {
     let stage = Stage::new(&[]);
-    let source = EventSource::open(
-        stage.clone(),
-        "http://a/e".parse().expect("a URL"),
-        EventSourceInit::default(),
-    );
+    let source =
+        EventSource::open(stage.clone(), "http://a/e".parse().expect("a URL"), EventSourceInit::default());
     let lines = source.lines().clone();
     while stage.asked().is_empty() {
         tokio::task::yield_now().await;

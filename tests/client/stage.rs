@@ -124,7 +124,8 @@ impl Stage {
                     let key = asked.last().and_then(|asked| asked.header("sec-websocket-key"));
                     let accept = actix_http::ws::hash_key(key.expect("a key").as_bytes());
                     let accept = String::from_utf8_lossy(&accept).into_owned();
-                    let head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+                    let head =
+                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
                     let head = format!("{head}Sec-WebSocket-Accept: {accept}\r\n{more}\r\n");
                     drop(io.write_all(head.as_bytes()).await);
                 }

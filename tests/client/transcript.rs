@@ -35,7 +35,7 @@ impl Script {
     }
 
     /// From a page of another origin.
-    pub fn from_page(self, page: &'static str) -> Self {
+    pub fn on_page(self, page: &'static str) -> Self {
         Self { page: Some(page), ..self }
     }
 

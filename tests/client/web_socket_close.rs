@@ -24,9 +24,7 @@ fn code(frame: &Frame) -> Option<u16> {
 
 #[test]
 fn the_server_s_code_and_reason_are_passed_on() {
-    for code in
-        [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4000, 4999]
-    {
+    for code in [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4000, 4999] {
         let script = plays([Act::Send(close(code, "why")), Act::Pause(10)]);
         script.gives_all("WS close", &format!("0 open | 110 close {code} \"why\" clean"));
     }
@@ -61,7 +59,8 @@ fn a_code_that_is_never_sent_is_a_broken_rule_but_not_in_firefox() {
 
 #[test]
 fn a_second_close_is_a_failure_in_chromium_alone() {
-    let script = plays([Act::Send(close(1000, "")), Act::Pause(10), Act::Send(close(1000, "")), Act::Pause(10)]);
+    let script =
+        plays([Act::Send(close(1000, "")), Act::Pause(10), Act::Send(close(1000, "")), Act::Pause(10)]);
     let clean = "0 open | 120 close 1000 clean";
     script.gives(
         "server sends a second Close after the echo",
@@ -86,7 +85,8 @@ fn a_reset_behind_a_close_is_unclean() {
 
 #[test]
 fn a_connection_that_ends_without_a_close_is_1006_and_error_fires_differently() {
-    let (bare, with_error) = ("0 open | 100 close 1006 unclean", "0 open | 100 error | 100 close 1006 unclean");
+    let (bare, with_error) =
+        ("0 open | 100 close 1006 unclean", "0 open | 100 error | 100 close 1006 unclean");
     plays([]).gives("FIN without Close", with_error, bare, bare);
     plays([Act::Reset]).gives("RST", with_error, bare, with_error);
 }
@@ -112,7 +112,12 @@ fn a_broken_rule_is_an_error_and_1006_and_servers_are_told_differently() {
         for (profile, wanted) in Profile::ALL.iter().zip([Some(rfc), Some(1002), None]) {
             let (_, heard, _) = script.by(profile);
             let told = heard.first().and_then(code);
-            assert_eq!((told, heard.len()), (wanted, usize::from(wanted.is_some())), "{row}, {}", profile.name);
+            assert_eq!(
+                (told, heard.len()),
+                (wanted, usize::from(wanted.is_some())),
+                "{row}, {}",
+                profile.name
+            );
         }
     }
 }

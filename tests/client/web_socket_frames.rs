@@ -30,7 +30,11 @@ fn fragments_are_one_message_and_a_ping_may_stand_between_them() {
         "0 open | 100 ping 3 | 100 text \"a\u{e9}b\" | 100 binary [0, 255] | 100 text \"\"",
     );
     let (_, heard, _) = script.by(&Profile::standard());
-    assert_eq!((heard[0].opcode, heard[0].payload.as_slice()), (Opcode::Pong, &b"?"[..]), "answered by itself");
+    assert_eq!(
+        (heard[0].opcode, heard[0].payload.as_slice()),
+        (Opcode::Pong, &b"?"[..]),
+        "answered by itself"
+    );
 }
 
 #[test]

@@ -80,7 +80,8 @@ fn the_request_is_that_of_rfc_6455_and_its_key_is_the_seed_s() {
         let (.., stage) = script.by(&Profile::chromium());
         let asked = &stage.asked()[0];
         assert_eq!(asked.head.target, "/w");
-        for (name, wanted) in [("upgrade", "websocket"), ("connection", "Upgrade"), ("sec-websocket-version", "13")]
+        for (name, wanted) in
+            [("upgrade", "websocket"), ("connection", "Upgrade"), ("sec-websocket-version", "13")]
         {
             assert_eq!(asked.header(name), Some(wanted));
         }

@@ -15,7 +15,7 @@ use crate::client::http::{Http, Request};
 use crate::proto::http1::ResponseHead;
 use crate::record::{Direction, What};
 
-/// `readyState` of an XMLHttpRequest that is over, however it ended.
+/// `readyState` of an `XMLHttpRequest` that is over, however it ended.
 const DONE: Option<u8> = Some(4);
 /// Bytes of an answer.
 const LIMIT: usize = 1 << 30;
@@ -207,7 +207,7 @@ impl Asking {
     ) -> Next {
         let first = !std::mem::replace(&mut self.up, true);
         if first {
-            work.desk.opened(DONE);
+            work.desk.opened_at(at, DONE);
         }
         self.failures = 0;
         let stood = work.desk.reader.cursor.clone();

@@ -77,8 +77,12 @@ impl Desk {
     }
 
     pub(super) fn opened(&mut self, ready: Option<u8>) {
+        self.opened_at(self.now(), ready);
+    }
+
+    pub(super) fn opened_at(&mut self, at: f64, ready: Option<u8>) {
         self.reader.opened = true;
-        self.note(What::Opened { ready, origin: None, peer: None });
+        self.note_at(at, What::Opened { ready, origin: None, peer: None });
     }
 
     pub(super) fn failed(&self, cause: &str, ready: Option<u8>) {

@@ -65,11 +65,7 @@ pub(super) async fn run<C: Connector>(work: &mut Work<C>, coming_back: ComingBac
 }
 
 /// One connection: how it ended, or how the client was left.
-async fn connect<C: Connector>(
-    work: &mut Work<C>,
-    resumes: bool,
-    failures: &mut u32,
-) -> Result<Over, Left> {
+async fn connect<C: Connector>(work: &mut Work<C>, resumes: bool, failures: &mut u32) -> Result<Over, Left> {
     let (after, known) = work.desk.where_to_go_on(resumes);
     let url = work.named_url();
     work.desk.connecting(url.to_string(), known);
@@ -123,13 +119,13 @@ async fn read<C: Connector>(work: &mut Work<C>, mut answer: Answer<C>) -> Result
             progress = answer.more(&mut bytes) => progress,
         };
         let at = work.desk.now();
-        let decoded = decoder.decode(&bytes, &mut items);
+        let taken = decoder.decode(&bytes, &mut items);
         bytes.clear();
         for item in items.drain(..) {
             note(work, item, at);
         }
         match progress {
-            _ if decoded.is_err() => {
+            _ if taken.is_err() => {
                 work.desk.failed("an element is too long", None);
                 return Ok(Over::lost("an element is too long"));
             }

@@ -149,7 +149,8 @@ impl<C: Connector> Work<C> {
     /// The feed's address for this client with its names, and with what it is switched to.
     pub(super) fn feed_url(&self, more: &[(&str, &str)]) -> Url {
         let mut url = self.named_url();
-        let settings = self.lane.settings.iter().filter(|(name, _)| !more.iter().any(|(more, _)| more == name));
+        let settings =
+            self.lane.settings.iter().filter(|(name, _)| !more.iter().any(|(more, _)| more == name));
         for (name, value) in settings {
             url = url.with(name, value);
         }

@@ -1,4 +1,4 @@
-//! `WebSocket` as a page sees it (WHATWG WebSockets over RFC 6455): messages, `error`, and `close` with code and `wasClean`,
+//! `WebSocket` as a page sees it (WHATWG `WebSockets` over RFC 6455): messages, `error`, and `close` with code and `wasClean`,
 //! with a browser's departures where a [`Profile`] asks for them. It never reconnects; a lane does that over it.
 
 mod handshake;

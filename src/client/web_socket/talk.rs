@@ -159,8 +159,13 @@ impl Socket {
             if let Err(broken) = self.frame(frame).await {
                 return Some(self.fail(broken));
             }
-            if first_close && self.init.profile.web_socket.fin_with_close_is_unclean && ends_now(reader).await {
-                return Some(End { error: None, close: self.heard.clone().unwrap_or_default(), clean: false });
+            if first_close && self.init.profile.web_socket.fin_with_close_is_unclean && ends_now(reader).await
+            {
+                return Some(End {
+                    error: None,
+                    close: self.heard.clone().unwrap_or_default(),
+                    clean: false,
+                });
             }
         }
         // After the Close nothing counts any more.

@@ -1,173 +1,22 @@
-//! `EventSource` as WHATWG HTML §9.2 has it, with a browser's departures where a [`Profile`] asks for them.
+//! The task of an `EventSource`: connect, judge, read, and come back (WHATWG HTML §9.2.2 to §9.2.6).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
-use super::connector::{Connector, Lines};
-use super::http::{Answer, Http, Lost, Progress, Request};
-use super::mime;
-use super::profile::{Profile, Remembered, Sniffed};
-use super::url::Url;
+use super::{EventSourceInit, Happening, ReadyState};
+use crate::client::connector::Connector;
+use crate::client::http::{Answer, Http, Lost, Progress, Request};
+use crate::client::mime;
+use crate::client::profile::{Remembered, Sniffed};
+use crate::client::url::Url;
 use crate::proto::event_stream::{Decoder, Item, Quirks};
 use crate::proto::http1::ResponseHead;
 
 /// How many redirects are followed (Fetch, "HTTP-redirect fetch" step 7).
 const MAX_REDIRECTS: usize = 20;
-/// How much is read ahead of who listens.
-const AHEAD: usize = 64;
-
-/// `readyState` (HTML §9.2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadyState {
-    /// Not connected, or to be connected again.
-    Connecting = 0,
-    /// Open.
-    Open = 1,
-    /// Given up, or closed by hand.
-    Closed = 2,
-}
-
-/// What an [`EventSource`] is made with, beside its address.
-#[derive(Clone, Debug)]
-pub struct EventSourceInit {
-    /// Which browser it is like.
-    pub profile: Profile,
-    /// The origin of the page that opens it, such as `http://example.org`; none means the origin it asks.
-    pub page: Option<String>,
-    /// `withCredentials`: what a server of another origin must allow by name then.
-    pub with_credentials: bool,
-    /// Further request headers, such as cookies.
-    pub headers: Vec<(String, String)>,
-    /// Bytes that a line or an event may have.
-    pub limit: usize,
-}
-
-impl Default for EventSourceInit {
-    fn default() -> Self {
-        Self {
-            profile: Profile::standard(),
-            page: None,
-            with_credentials: false,
-            headers: Vec::new(),
-            limit: 64 << 20,
-        }
-    }
-}
-
-/// What an `EventSource` does. A page sees `Open`, `Message` and `Error`; the rest is for who looks closer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happening {
-    /// A request goes out; a browser's silent repeats each are one.
-    Requested {
-        /// Whom it asks.
-        url: Url,
-        /// `Last-Event-ID`, if it has one.
-        last_event_id: Option<String>,
-    },
-    /// A response has come, be it a redirect or a refusal.
-    Responded {
-        /// Its status.
-        status: u16,
-    },
-    /// `open`.
-    Open,
-    /// An event.
-    Message {
-        /// Its type.
-        kind: String,
-        /// Its data.
-        data: String,
-        /// `lastEventId`.
-        last_event_id: String,
-        /// The origin of the address the response came from, after redirects.
-        origin: String,
-        /// Bytes of its block.
-        bytes: usize,
-    },
-    /// A comment.
-    Comment {
-        /// What stands behind its colon.
-        text: String,
-    },
-    /// `error`.
-    Error {
-        /// `readyState` as the event's listener finds it: `Connecting` will try again, `Closed` has given up.
-        ready_state: ReadyState,
-        /// Why, which no page is told.
-        cause: String,
-    },
-}
-
-/// An `EventSource`. Dropping it closes it.
-#[derive(Debug)]
-pub struct EventSource {
-    happenings: mpsc::Receiver<Happening>,
-    state: Arc<AtomicU8>,
-    lines: Lines,
-    task: JoinHandle<()>,
-}
-
-impl EventSource {
-    /// Opens one. It begins to connect at once, as a task of the present runtime.
-    pub fn open(connector: impl Connector, url: Url, init: EventSourceInit) -> Self {
-        let lines = Lines::default();
-        Self::over(Http::new(Arc::new(connector), lines.clone()), lines, url, init)
-    }
-
-    pub(super) fn over<C: Connector>(http: Http<C>, lines: Lines, url: Url, init: EventSourceInit) -> Self {
-        let (tell, happenings) = mpsc::channel(AHEAD);
-        let state = Arc::new(AtomicU8::new(ReadyState::Connecting as u8));
-        let page = init.page.clone().unwrap_or_else(|| url.origin());
-        let source = Source {
-            http,
-            page,
-            retry: None,
-            last_event_id: String::new(),
-            first: true,
-            begin_at: url,
-            state: state.clone(),
-            init,
-            tell,
-        };
-        Self { happenings, state, lines, task: tokio::spawn(source.run()) }
-    }
-
-    /// What happens next; `None` when nothing will, for it is closed.
-    pub async fn next(&mut self) -> Option<Happening> {
-        self.happenings.recv().await
-    }
-
-    /// `readyState`, now; what happened before may not have been taken by [`next`](Self::next) yet.
-    pub fn ready_state(&self) -> ReadyState {
-        match self.state.load(Ordering::Acquire) {
-            0 => ReadyState::Connecting,
-            1 => ReadyState::Open,
-            _ => ReadyState::Closed,
-        }
-    }
-
-    /// Its connections.
-    pub fn lines(&self) -> &Lines {
-        &self.lines
-    }
-
-    /// Closes it. Nothing happens any more, not even an event.
-    pub fn close(&mut self) {
-        self.state.store(ReadyState::Closed as u8, Ordering::Release);
-        self.task.abort();
-        self.happenings.close();
-        while self.happenings.try_recv().is_ok() {}
-    }
-}
-
-impl Drop for EventSource {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
 
 /// How an attempt ended.
 enum Over {
@@ -177,7 +26,7 @@ enum Over {
     Fail(String),
 }
 
-struct Source<C: Connector> {
+pub(super) struct Source<C: Connector> {
     http: Http<C>,
     init: EventSourceInit,
     page: String,
@@ -191,7 +40,19 @@ struct Source<C: Connector> {
 }
 
 impl<C: Connector> Source<C> {
-    async fn run(mut self) {
+    pub(super) fn new(
+        http: Http<C>,
+        url: Url,
+        init: EventSourceInit,
+        state: Arc<AtomicU8>,
+        tell: mpsc::Sender<Happening>,
+    ) -> Self {
+        let page = init.page.clone().unwrap_or_else(|| url.origin());
+        let last_event_id = String::new();
+        Self { http, init, page, retry: None, last_event_id, first: true, begin_at: url, state, tell }
+    }
+
+    pub(super) async fn run(mut self) {
         loop {
             let over = self.attempt().await;
             self.first = false;
@@ -209,9 +70,9 @@ impl<C: Connector> Source<C> {
     }
 
     /// The reconnection time.
-    fn wait(&self) -> std::time::Duration {
+    fn wait(&self) -> Duration {
         let traits = &self.init.profile.event_source;
-        let told = self.retry.map(std::time::Duration::from_millis);
+        let told = self.retry.map(Duration::from_millis);
         told.unwrap_or(traits.default_retry).max(traits.retry_floor)
     }
 
@@ -318,10 +179,12 @@ impl<C: Connector> Source<C> {
             Some(_) => Sniffed::Never,
         };
         let mut seen = Vec::new();
-        while sniffed != Sniffed::Never {
-            seen.clear();
-            if answer.more(&mut seen).await != Progress::Open || sniffed == Sniffed::FirstByte {
-                break;
+        if sniffed == Sniffed::FirstByte {
+            answer.more(&mut seen).await;
+        }
+        if sniffed == Sniffed::End {
+            while answer.more(&mut seen).await == Progress::Open {
+                seen.clear();
             }
         }
         Err(Over::Fail(format!("MIME type {}", essence.unwrap_or_else(|| "missing".to_owned()))))
@@ -344,13 +207,13 @@ impl<C: Connector> Source<C> {
                 open = true;
                 self.open().await;
             }
-            let decoded = decoder.decode(&bytes, &mut items);
+            let taken = decoder.decode(&bytes, &mut items);
             bytes.clear();
             decoder.last_event_id().clone_into(&mut self.last_event_id);
             for item in items.drain(..) {
                 self.received(item, origin).await;
             }
-            if let Err(error) = decoded {
+            if let Err(error) = taken {
                 return Over::Fail(error.to_string());
             }
             match progress {
