@@ -3,9 +3,18 @@
 //! The API, the page's panel, the reference and the tests walk that list; nobody else enumerates, and the faults never
 //! meet each other. What they share stands here: [`Fault`], their [`Values`], the [`Scope`] of a throw.
 
+mod bandwidth;
+mod blackhole;
 mod cut;
+mod drain;
+mod latency;
+mod nagle;
 mod scope;
+mod slice;
+mod slow_reader;
+mod stall;
 mod values;
+mod ways;
 
 use std::sync::Arc;
 
@@ -90,7 +99,17 @@ pub enum Instead {
 }
 
 /// Every fault there is.
-pub static ALL: &[Fault] = &[cut::FAULT];
+pub static ALL: &[Fault] = &[
+    cut::FAULT,
+    stall::FAULT,
+    blackhole::FAULT,
+    drain::FAULT,
+    latency::FAULT,
+    bandwidth::FAULT,
+    slice::FAULT,
+    nagle::FAULT,
+    slow_reader::FAULT,
+];
 
 impl Struck {
     /// It stays at work on this wire.
