@@ -4,16 +4,25 @@
 //! meet each other. What they share stands here: [`Fault`], their [`Values`], the [`Scope`] of a throw.
 
 mod answer;
+mod bandwidth;
+mod blackhole;
 mod cut;
+mod drain;
+mod latency;
 mod ledger;
+mod nagle;
 mod news;
 mod readers;
 mod refuse;
 mod restart;
 mod scope;
+mod slice;
+mod slow_reader;
+mod stall;
 mod throw;
 mod values;
 mod wanted;
+mod ways;
 
 use std::sync::Arc;
 
@@ -106,7 +115,20 @@ pub enum Instead {
 }
 
 /// Every fault there is.
-pub static ALL: &[Fault] = &[cut::FAULT, refuse::FAULT, restart::FAULT, answer::FAULT];
+pub static ALL: &[Fault] = &[
+    cut::FAULT,
+    refuse::FAULT,
+    restart::FAULT,
+    stall::FAULT,
+    blackhole::FAULT,
+    drain::FAULT,
+    latency::FAULT,
+    bandwidth::FAULT,
+    slice::FAULT,
+    nagle::FAULT,
+    answer::FAULT,
+    slow_reader::FAULT,
+];
 
 impl Struck {
     /// It stays at work on this wire.
