@@ -5,10 +5,14 @@
 
 mod bandwidth;
 mod blackhole;
+mod buffer;
+mod close;
 mod cut;
 mod drain;
+mod idle_timeout;
 mod latency;
 mod nagle;
+mod responses;
 mod scope;
 mod slice;
 mod slow_reader;
@@ -107,7 +111,10 @@ pub static ALL: &[Fault] = &[
     latency::FAULT,
     bandwidth::FAULT,
     slice::FAULT,
+    buffer::FAULT,
+    idle_timeout::FAULT,
     nagle::FAULT,
+    close::FAULT,
     slow_reader::FAULT,
 ];
 
