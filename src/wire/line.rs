@@ -7,6 +7,7 @@ use std::task::Context;
 
 use atomic_waker::AtomicWaker;
 
+use super::effect::Cut;
 use super::sock::{TcpState, set_nodelay, tcp_state};
 
 /// What is to become of a wire.
@@ -16,6 +17,8 @@ pub(super) enum Fate {
     Open,
     /// The reading side ends as if the peer had closed, so the server above lets go in good order.
     Ended,
+    /// The socket is closed at once, in order: the peer gets what was written, and a FIN.
+    Cut,
     /// It is reset at once, whatever is queued.
     Reset,
 }
@@ -64,6 +67,11 @@ impl Line {
         self.doom(Fate::Reset, cause);
     }
 
+    /// Cuts the connection now: by a RST, or by closing the socket in order whatever was being said.
+    pub fn cut(&self, how: Cut, cause: &'static str) {
+        self.doom(if how == Cut::Rst { Fate::Reset } else { Fate::Cut }, cause);
+    }
+
     /// Why it was ended or reset from here; `None` if it was not.
     pub fn cause(&self) -> Option<&'static str> {
         self.cause.get().copied()
@@ -91,6 +99,7 @@ impl Line {
         self.waker.register(cx.waker());
         match self.fate.load(Ordering::Acquire) {
             fate if fate == Fate::Reset as u8 => Fate::Reset,
+            fate if fate == Fate::Cut as u8 => Fate::Cut,
             fate if fate == Fate::Ended as u8 => Fate::Ended,
             _ => Fate::Open,
         }

@@ -5,6 +5,7 @@
 
 mod books;
 mod connection;
+mod effect;
 mod line;
 mod sock;
 mod stream;
@@ -12,6 +13,7 @@ mod vigil;
 
 pub use books::{Connections, LaneTally, OriginTally};
 pub use connection::{Charge, Connection};
+pub use effect::{Cut, Effect, Given, Way};
 pub use line::Line;
 pub use sock::{Sock, TcpState};
 pub use stream::Wire;

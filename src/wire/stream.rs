@@ -47,11 +47,14 @@ impl<S: Sock> Wire<S> {
     /// The stream, unless it has been or is now to be reset.
     fn live(&mut self, cx: &Context<'_>) -> io::Result<(&mut S, Fate)> {
         let fate = self.line.register(cx);
-        if fate == Fate::Reset
+        if matches!(fate, Fate::Cut | Fate::Reset)
             && let Some(io) = self.io.take()
         {
             self.line.close_fd();
-            io.reset();
+            match fate {
+                Fate::Reset => io.reset(),
+                _ => drop(io),
+            }
         }
         match &mut self.io {
             Some(io) => Ok((io, fate)),
