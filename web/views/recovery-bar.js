@@ -13,16 +13,18 @@ export class RecoveryBar {
   #segments = new Map(PARTS.map((name) => [name, h('i', { 'data-part': name })]));
   #words = new Map(PARTS.map((name) => [name, h('span', { 'data-part': name }, h('b'), h('em'), h('small'))]));
   // An empty title of its own: the row's would cover the tip.
-  element = h('div', { class: 'recovery-bar', role: 'img', tabindex: 0, title: '', hidden: true });
+  element = h('div', { class: 'recovery-bar', role: 'img', tabindex: 0, title: '' });
   #said = '';
 
   constructor() {
+    this.element.style.visibility = 'hidden';
     this.element.append(...this.#segments.values(), h('div', { class: 'recovery-tip', 'aria-hidden': 'true' }, ...this.#words.values()));
   }
 
   /** @param {import('../model/recovery.js').Recovery|undefined} recovery the last one */
   update(recovery) {
-    this.element.hidden = recovery === undefined;
+    // Its place is kept free, so that cards do not jump.
+    this.element.style.visibility = recovery ? '' : 'hidden';
     if (!recovery) return;
     const parts = partsOf(recovery);
     const said = `${t('recovery.parts')}: ${parts.map((one) => `${t(`part.${one.name}`)} ${valueText(one)}`).join(', ')}`;

@@ -38,7 +38,7 @@ export function paintBands(p, rowHeight) {
     for (const row of band.rows) {
       const [y, high] = [p.top + row * rowHeight + (band.whole ? 0 : 3), rowHeight - (band.whole ? 0 : 6)];
       if (wide >= MOMENT_PX) {
-        ctx.globalAlpha = 0.75;
+        ctx.globalAlpha = 0.6;
         ctx.fillStyle = colours.faultSoft;
         ctx.fillRect(from, y, wide, high);
         ctx.globalAlpha = 1;
