@@ -11,7 +11,7 @@ export const enFaults = {
   'faults.title': 'Faults',
   'faults.note': 'Done to the wires beneath HTTP, at all connections in the scope at one instant. The bench itself is never struck.',
   'faults.kind': 'What is thrown',
-  'faults.scope': 'at',
+  'faults.scope': 'scope',
   'faults.lasts': 'lasts',
   'faults.for': 'for',
   'faults.throw': 'Throw',

@@ -11,7 +11,7 @@ export const zhFaults = {
   'faults.title': '故障',
   'faults.note': '作用于 HTTP 之下的线路，范围内的所有连接在同一时刻受到影响。工作台本身永不受影响。',
   'faults.kind': '施加什么故障',
-  'faults.scope': '对象',
+  'faults.scope': '范围',
   'faults.lasts': '持续',
   'faults.for': '时长',
   'faults.throw': '施加',
