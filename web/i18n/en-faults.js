@@ -81,6 +81,7 @@ export const enFaults = {
   'kind.cleared': 'fault cleared',
   'kind.caveat': 'caveat',
   'struck.at-work': 'a fault is at work on this connection',
+  'struck.closed': 'its listener is closed',
   'struck.reset': 'reset',
   'struck.ended': 'ended',
   'struck.answered': 'answered instead',

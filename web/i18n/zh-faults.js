@@ -81,6 +81,7 @@ export const zhFaults = {
   'kind.cleared': '解除故障',
   'kind.caveat': '注意',
   'struck.at-work': '故障正作用于此连接',
+  'struck.closed': '监听已关闭',
   'struck.reset': '被重置',
   'struck.ended': '被终止',
   'struck.answered': '被代为应答',

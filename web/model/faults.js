@@ -68,11 +68,12 @@ export class Faults {
 
   /** @param {Observation} obs */
   fold(obs) {
+    if (obs.kind === 'caveat') this.#doubt(obs);
     if (obs.id === undefined) return;
     if (obs.kind === 'thrown') this.#thrown(obs);
-    else if (obs.kind === 'struck') this.#entry(obs.id).conns.set(obs.conn ?? `${obs.lane}`, obs.lane ?? '');
+    // What is struck is a connection, or an origin's listener.
+    else if (obs.kind === 'struck') this.#entry(obs.id).conns.set(obs.conn ?? `origin ${obs.origin}`, obs.lane ?? '');
     else if (obs.kind === 'cleared') Object.assign(this.#entry(obs.id), { cleared: obs.at, why: obs.why ?? '' });
-    else if (obs.kind === 'caveat') this.#doubt(obs);
   }
 
   /** @param {string} name */
@@ -104,10 +105,12 @@ export class Faults {
     });
   }
 
-  /** @param {Observation} obs */
+  /** One about a throw names it among its values. @param {Observation} obs */
   #doubt(obs) {
-    const entry = this.#entry(obs.id ?? '');
-    const doubt = { caveat: obs.caveat ?? '', ...(obs.values ? { values: obs.values } : {}) };
+    const { id, fault: _, ...values } = obs.values ?? {};
+    if (typeof id !== 'string') return;
+    const entry = this.#entry(id);
+    const doubt = { caveat: obs.caveat ?? '', ...(Object.keys(values).length > 0 ? { values } : {}) };
     const same = entry.caveats.some((one) => JSON.stringify(one) === JSON.stringify(doubt));
     if (!same) entry.caveats = [...entry.caveats, doubt];
   }

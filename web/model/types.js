@@ -64,6 +64,7 @@
  * @property {number} [skipped]
  * @property {string} [text]     the beginning of a line of text
  * @property {number} [due]
+ * @property {number} [origin]
  * @property {string} [fault]
  * @property {Record<string, string>} [params]
  * @property {string} [scope]

@@ -2,7 +2,7 @@
  * <wb-faults>: throw a fault, see what it struck, clear it. Draws what the bench says can be thrown and was, by this
  * page or another.
  */
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import { FaultForm } from './fault-form.js';
 import { caveatWords, faultTitle, paramsText, scopeText, struckText, timeText } from './fault-words.js';
@@ -127,7 +127,7 @@ class Row {
     setText(this.#what, paramsText(one, kindOf(one.fault)));
     setText(this.#scope, scopeText(one.scope, titles));
     setText(this.#struck, struckText(one, titles));
-    setText(this.#time, [timeText(one, now), one.why && one.why !== 'once' ? t(`faults.why-${one.why}`) : ''].filter(Boolean).join(' · '));
+    setText(this.#time, [timeText(one, now), one.why !== 'once' && has(`faults.why-${one.why}`) ? t(`faults.why-${one.why}`) : ''].filter(Boolean).join(' · '));
     setText(this.#foreign, watch.isMine(one.id) ? '' : t('faults.foreign'));
     const doubts = one.caveats.map(({ caveat, values }) =>
       caveatWords({ caveat, values: { fault: one.fault, .../** @type {Record<string, string>} */ (values ?? {}) } }, kindOf, titles));

@@ -62,7 +62,7 @@ test('a line about a throw whose own line is not there yet is no throw', () => {
 });
 
 test('a caveat of a throw stands at it once', () => {
-  const weaker = server('caveat', { caveat: 'weaker', values: { wanted: 'a filter', got: 'a stall' } });
+  const weaker = server('caveat', { id: undefined, caveat: 'weaker', values: { id: 'f1', fault: 'cut', wanted: 'a filter', got: 'a stall' } });
   const [one] = known({ lines: [thrown, weaker, weaker] }).list;
   assert.deepEqual(one.caveats, [{ caveat: 'weaker', values: { wanted: 'a filter', got: 'a stall' } }]);
 });
