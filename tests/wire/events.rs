@@ -75,12 +75,12 @@ async fn a_cut_at_an_event_comes_in_the_middle_of_it_by_every_transport() {
         let stage = Stage::new().await;
         let (mut far, line) = opened(&stage, way.0, way.1).await;
         throw(&line, "cut", json!({"at": "event", "how": "fin"}));
-        let (heard, ended) = sent(&stage, &mut far, way, "@~").await;
+        let (heard, ended) = sent(&stage, &mut far, way, "@#").await;
         let at = count(&heard, '@');
         // In base64 it is other letters.
         let binary = way.1.contains("binary");
         assert!(ended && (binary || (1300..1700).contains(&at)), "{way:?}: {at} and {ended}");
-        assert_eq!((count(&heard, '~'), line.cause()), (0, Some("fault: cut")), "{way:?}");
+        assert_eq!((count(&heard, '#'), line.cause()), (0, Some("fault: cut")), "{way:?}");
     }
 }
 
@@ -90,8 +90,8 @@ async fn a_cut_at_events_comes_behind_the_last_of_them_whole_by_every_transport(
         let stage = Stage::new().await;
         let (mut far, line) = opened(&stage, way.0, way.1).await;
         throw(&line, "cut", json!({"at": "events", "count": 3, "how": "rst"}));
-        let (heard, ended) = sent(&stage, &mut far, way, "@~^|").await;
-        let counts = ['@', '~', '^', '|'].map(|letter| count(&heard, letter));
+        let (heard, ended) = sent(&stage, &mut far, way, "@#^|").await;
+        let counts = ['@', '#', '^', '|'].map(|letter| count(&heard, letter));
         assert_eq!((counts, ended), ([3000, 3000, 3000, 0], true), "{way:?}");
         let tail = String::from_utf8_lossy(&heard[heard.len() - 8..]).into_owned();
         let ends = match way.0 {
@@ -109,8 +109,8 @@ async fn a_cut_that_is_healed_before_its_event_lets_the_feed_go_on() {
         let (mut far, line) = opened(&stage, way.0, way.1).await;
         let (cut, _) = throw(&line, "cut", json!({"at": "event"}));
         line.heal(cut);
-        let (heard, ended) = sent(&stage, &mut far, way, "@~").await;
-        assert_eq!((count(&heard, '@'), count(&heard, '~'), ended), (3000, 3000, false), "{way:?}");
+        let (heard, ended) = sent(&stage, &mut far, way, "@#").await;
+        assert_eq!((count(&heard, '@'), count(&heard, '#'), ended), (3000, 3000, false), "{way:?}");
     }
 }
 

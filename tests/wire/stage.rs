@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::HttpService;
+use actix_http::{HttpService, KeepAlive};
 use actix_service::{Service as _, ServiceFactory as _, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::{App, web};
@@ -60,7 +60,7 @@ impl Stage {
 
     /// Appends an event with this payload.
     pub fn push(&self, text: &str) {
-        let body = json!({ "type": "progress", "data": text }).to_string();
+        let body = json!({ "type": "progress", "data": { "text": text } }).to_string();
         let events =
             wirebench::feed::read_batch(wirebench::feed::Form::Json, body.as_bytes()).expect("an event");
         self.job.push(None, events).expect("pushed");
@@ -110,6 +110,8 @@ where
 {
     let app = move || App::new().app_data(web::Data::new(context.clone())).configure(transport::routes);
     let factory = HttpService::build()
+        // Time is paused: it jumps beyond the usual 5 s.
+        .keep_alive(KeepAlive::Timeout(Duration::from_secs(3600)))
         .client_disconnect_timeout(Duration::ZERO)
         .h1_allow_half_closed(false)
         .on_connect_ext(on_connect)
