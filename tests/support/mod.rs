@@ -6,7 +6,9 @@
 
 pub mod ask;
 pub mod element;
+pub mod faults;
 pub mod http;
+pub mod lane;
 pub mod polling;
 pub mod program;
 pub mod reader;
