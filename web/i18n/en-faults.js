@@ -122,7 +122,7 @@ export const enFaults = {
   'caveat.dropped.fix': 'Play a shorter run.',
   'caveat.lost': '{count} lines of the server’s record did not reach this page.',
   'caveat.lost.fix': 'Its counts of the server’s side are too low; play it again with fewer events.',
-  'caveat.shared': 'Lane {n} shares an origin with another lane, and so the six connections a browser allows it.',
+  'caveat.shared': 'Lane {lanes} shares an origin with another lane, and so the six connections a browser allows it.',
   'caveat.shared.fix': 'Start the bench with more --lanes.',
   'caveat.differ': 'not like for like: lanes differ by {names}',
   'caveat.bench': '{text}',

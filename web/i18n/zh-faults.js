@@ -122,7 +122,7 @@ export const zhFaults = {
   'caveat.dropped.fix': '请缩短运行。',
   'caveat.lost': '服务器记录中有 {count} 行没有送到本页。',
   'caveat.lost.fix': '服务器一侧的计数因此偏低；请减少事件再运行一次。',
-  'caveat.shared': '通道 {n} 与另一通道共用一个源，因此共用浏览器允许的六个连接。',
+  'caveat.shared': '通道 {lanes} 与另一通道共用一个源，因此共用浏览器允许的六个连接。',
   'caveat.shared.fix': '启动工作台时用 --lanes 增加通道。',
   'caveat.differ': '并非同等条件：各通道的 {names} 不同',
   'caveat.bench': '{text}',
