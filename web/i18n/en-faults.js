@@ -65,6 +65,7 @@ export const enFaults = {
   'fault.slice.what': 'What is sent arrives in small pieces with pauses between: a parser must not count on whole messages.',
   'fault.buffer': 'Buffering proxy',
   'fault.buffer.what': 'The helpful proxy: it holds a response until it is complete or big enough, and passes it on as one.',
+  'fault.buffer.nothing': 'a 101 and what follows are no response body',
   'fault.idle-timeout': 'Idle time-out',
   'fault.idle-timeout.what': 'Cuts a connection on which nothing has passed for a while, as proxies do. A heartbeat is what helps.',
   'fault.nagle': 'Nagle',
@@ -73,6 +74,7 @@ export const enFaults = {
   'fault.answer.what': 'The next request of each lane gets this answer instead of its feed. An EventSource gives up for good after most of them.',
   'fault.close': 'Close frame',
   'fault.close.what': 'A WebSocket is closed with this code and reason, politely or not.',
+  'fault.close.nothing': 'there are no frames, so there is no Close',
   'fault.slow-reader': 'Slow reader',
   'fault.slow-reader.what': 'The peer reads so many bytes a second and no more: the server’s cursor falls behind, and what the log forgets is told as a gap.',
 

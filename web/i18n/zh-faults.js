@@ -65,6 +65,7 @@ export const zhFaults = {
   'fault.slice.what': '发出的内容被切成小块、带着停顿到达：解析器不能指望收到完整的消息。',
   'fault.buffer': '缓冲代理',
   'fault.buffer.what': '好心的代理：把响应扣到完整或足够大时，才一次放行。',
+  'fault.buffer.nothing': '101 及其后的内容不是响应体',
   'fault.idle-timeout': '空闲超时',
   'fault.idle-timeout.what': '一段时间没有任何内容通过就切断，如代理所做。心跳可以防止。',
   'fault.nagle': 'Nagle',
@@ -73,6 +74,7 @@ export const zhFaults = {
   'fault.answer.what': '每个通道的下一个请求得到这个应答，而不是数据。对其中大多数，EventSource 会永远放弃。',
   'fault.close': '关闭帧',
   'fault.close.what': '以此代码和原因关闭 WebSocket，礼貌地或不礼貌地。',
+  'fault.close.nothing': '没有帧，也就没有关闭帧',
   'fault.slow-reader': '慢读者',
   'fault.slow-reader.what': '对端每秒只读这么多字节：服务器的游标落后，日志忘掉的部分会作为缺口告知。',
 
