@@ -1,0 +1,18 @@
+// What rows say of what they saw, in the words of the page: one wording for one thing.
+
+/** The last word of an EventSource: how many errors it gave, and in which readyState. */
+export const errorsSaid = (notes) => {
+  const errors = notes.filter((note) => note.kind === 'error');
+  if (!errors.length) return 'none';
+  const states = [...new Set(errors.map((note) => note.ready))].join(' then ');
+  return `${errors.length === 1 ? 'one' : errors.length}, readyState ${states}`;
+};
+
+/** A close event with the error event before it, if there was one. */
+export const closeSaid = ({ code, wasClean, reason }) => `${code}${reason ? ` "${reason}"` : ''}, ${wasClean ? 'clean' : 'not clean'}`;
+
+/** The times from each of these to the one at the same place in the others. */
+export const spans = (from, to) => from.slice(0, to.length).map((note, index) => to[index].at - note.at);
+
+/** The times between one and the next. */
+export const gaps = (notes) => notes.slice(1).map((note, index) => note.at - notes[index].at);
