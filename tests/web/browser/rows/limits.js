@@ -39,6 +39,33 @@ function wall(id, count, first, situation, expected) {
   };
 }
 
+const many = {
+  id: 'websockets-many',
+  situation: 'A page opens 300 WebSockets to one origin',
+  ownBrowser: true,
+  takes: 40,
+  expected: { chromium: { open: 255, 'the others': 'fail or wait' }, firefox: { open: 200, 'the others': 'fail or wait' } },
+  async play({ page, url }) {
+    const counts = () => page.where.evaluate(() => {
+      const states = [...globalThis.watch.open.values()].map(({ readyState }) => readyState);
+      return [0, 1, 2, 3].map((state) => states.filter((one) => one === state).length);
+    });
+    await page.where.evaluate((target) => {
+      for (let number = 0; number < 300; number += 1) globalThis.watch.webSocket(`ws${number}`, target);
+    }, url('websocket silent').replace(/^http/, 'ws'));
+    let last;
+    // The count stands still when as many are open as ever will be.
+    await until('the count to stand still', async () => {
+      const now = (await counts())[1];
+      const same = now > 6 && now === last;
+      last = now;
+      return same;
+    }, { every: 4_000, limit: 60_000 });
+    const [waiting, open, , closed] = await counts();
+    return { open, 'the others': waiting + closed === 300 - open ? 'fail or wait' : 'close' };
+  },
+};
+
 const ask = (page, targets) => page.where.evaluate((all) => {
   globalThis.answers = {};
   for (const [name, target] of Object.entries(all)) {
@@ -60,8 +87,10 @@ const both = {
 export const limits = {
   title: 'Limits',
   rows: [
-    wall('six-then-fetch', 6, 'fetch', 'Six EventSources of one origin over HTTP/1.1, then a fetch and a WebSocket', { both }),
-    wall('six-then-websocket', 6, 'WebSocket', 'Six EventSources of one origin, then a WebSocket and a fetch', { both }),
-    wall('eight-then-fetch', 8, 'fetch', 'Eight EventSources of one origin, then a fetch and a WebSocket', { both }),
+    wall('eight-event-sources', 8, 'fetch', 'Eight EventSources of one origin over HTTP/1.1, then a fetch and a WebSocket', { both }),
+    wall('six-then-websocket', 6, 'WebSocket', 'Six EventSources of one origin, then a WebSocket and a fetch', {
+      both, firefox: { 'a WebSocket to the origin': 'waits' },
+    }),
+    many,
   ],
 };

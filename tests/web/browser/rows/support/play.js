@@ -1,5 +1,5 @@
 // Plays one row in one browser: gives it fresh origins, a bare page, and hands on the server; cleans up after it.
-import { within } from '../../support/wait.js';
+import { until, within } from '../../support/wait.js';
 import { handsOfServer } from './stage.js';
 import { bare, handsOf, openBare } from './watch.js';
 
@@ -25,6 +25,13 @@ export async function playRow(row, browser, stage) {
       const [transport, job = 'rows'] = what.split(' ');
       const asked = new URLSearchParams({ lane: row.id, ...query });
       return new URL(`/jobs/${job}/${transport}?${asked}`, place.origins[at].url).href;
+    },
+    /** Closes an origin's listener and waits until none of the page's own spare connections gets through either. */
+    async unreachable(page, at = 0) {
+      await hands.listening(place.origins[at], false);
+      await until('the origin to be out of reach', () => page.where.evaluate(
+        (target) => fetch(target, { mode: 'no-cors' }).then(() => false, () => true), bare(place.origins[at].url),
+      ));
     },
     /** Throws what the page prints for this row. */
     async strike(index = 0, more = {}) {

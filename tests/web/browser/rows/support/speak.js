@@ -16,3 +16,9 @@ export const spans = (from, to) => from.slice(0, to.length).map((note, index) =>
 
 /** The times between one and the next. */
 export const gaps = (notes) => notes.slice(1).map((note, index) => note.at - notes[index].at);
+
+/** How many of the feed's events are missing between the first and the last that came. */
+export function seqsLost(events) {
+  const seqs = events.map(({ data }) => data && JSON.parse(data).seq).filter(Boolean);
+  return seqs.at(-1) - seqs[0] + 1 - new Set(seqs).size;
+}

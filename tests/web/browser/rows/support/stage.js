@@ -45,7 +45,10 @@ export function openStage() {
 
 const free = (origins, busy) => origins.filter(({ host }) => !busy.has(host));
 
-/** A server with its jobs, its record listened to: a feed, another to be moved to, and the text of a bare page. */
+/**
+ * A server with its jobs, its record listened to: a feed, another to be moved to, the text of a bare
+ * page, and a log in which nothing happens.
+ */
 async function startWatched() {
   const server = await startServer(['--lanes', String(originsEach)]);
   const record = await listen(server);
@@ -55,6 +58,7 @@ async function startWatched() {
   }
   await server.ask('/api/jobs', { method: 'POST', body: { source: 'push', job: 'page' } });
   await server.ask('/jobs/page/events', { method: 'POST', body: { type: 'text', data: 'A bare page.' } });
+  await server.ask('/api/jobs', { method: 'POST', body: { source: 'push', job: 'silent' } });
   const fresh = server.origins.map((url, index) => ({ id: index + 1, url, host: new URL(url).hostname }));
   return { server, record, fresh };
 }
