@@ -1,11 +1,11 @@
 // An EventSource that has been open and loses its connection: how it says so, when it asks again, with what.
 import { about, atOnce, between, times } from './support/facts.js';
-import { errorsSaid, gaps, seqsLost, spans } from './support/speak.js';
+import { gaps, seqsLost, spans, statesSaid } from './support/speak.js';
 
 const three = about(3_000);
 const five = about(5_000);
 const usual = {
-  both: { 'each error': 'one, readyState 0', 'events lost': 0 },
+  both: { 'each error': 'readyState 0', 'events lost': 0 },
   chromium: { 'asks again after': three },
   firefox: { 'asks again after': five },
 };
@@ -30,7 +30,7 @@ const struck = (id, situation, fault, expected = usual) => ({
     await source.when('event', (await source.all('event')).length + 2);
     const errors = await source.all('error');
     return {
-      'each error': errorsSaid([errors[0]]),
+      'each error': statesSaid(errors),
       'asks again after': times(spans(errors, requests().slice(1))),
       'events lost': seqsLost(await source.all('event')),
     };
@@ -56,14 +56,14 @@ const answered = (id, situation, fault, expected) => ({
     const before = notes.slice(0, notes.indexOf(errors[0]));
     return {
       'before the error': before.map((note) => note.kind).filter((kind) => kind !== 'made').join(', ') || 'nothing',
-      'each error': errorsSaid([errors[0]]),
+      'each error': statesSaid(errors),
       'asks again after': times(spans(errors, requests().slice(1))),
     };
   },
 });
 
 const afterAnswer = (before) => ({
-  both: { 'before the error': before, 'each error': 'one, readyState 0' },
+  both: { 'before the error': before, 'each error': 'readyState 0' },
   chromium: { 'asks again after': three },
   firefox: { 'asks again after': five },
 });
@@ -90,7 +90,7 @@ const outage = (id, situation, { query = {}, takes, throws, ...row }, expected) 
     const known = lines('event').some(({ job, seq }) => job === 'rows' && cursor?.endsWith(`.${seq}`));
     return {
       'errors until it is back': errors.length,
-      'their readyState': [...new Set(errors.map(({ ready }) => ready))].join(', '),
+      'each error': statesSaid(errors),
       'between errors': times(steps),
       'the later steps are': late > early * 1.5 ? 'longer' : 'no longer',
       'comes back with': known ? 'the id of its last event' : String(cursor),
@@ -100,7 +100,7 @@ const outage = (id, situation, { query = {}, takes, throws, ...row }, expected) 
 });
 
 const steady = {
-  'their readyState': '0',
+  'each error': 'readyState 0',
   'the later steps are': 'no longer',
   'comes back with': 'the id of its last event',
   'events lost': 0,
@@ -113,7 +113,7 @@ const beforeAnswer = (id, how) => ({
   throws: [{ fault: 'cut', how, at: 'request', lasts: 'until-cleared' }],
   takes: 18,
   expected: {
-    both: { 'each error': 'one, readyState 0' },
+    both: { 'each error': 'readyState 0' },
     chromium: { 'requests of the first attempt': 3, 'requests of a later attempt': 1, 'next attempt after': three },
     firefox: { 'requests of the first attempt': 10, 'requests of a later attempt': 10, 'next attempt after': five },
   },
@@ -125,7 +125,7 @@ const beforeAnswer = (id, how) => ({
     const asked = lines('struck').map(({ at }) => at);
     const within = (from, to) => asked.filter((at) => at > from && at <= to).length;
     return {
-      'each error': errorsSaid([errors[0]]),
+      'each error': statesSaid(errors),
       'requests of the first attempt': within(0, errors[0].at + 1_000),
       'requests of a later attempt': within(errors[1].at + 1_000, errors[2].at + 1_000),
       'next attempt after': times(errors.slice(0, 2).map((error) => asked.find((at) => at > error.at + 1_000) - error.at)),

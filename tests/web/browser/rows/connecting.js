@@ -1,6 +1,6 @@
 // Servers that cannot be reached: at the first connection, from another origin, from frames.
 import { about, times } from './support/facts.js';
-import { errorsSaid, gaps } from './support/speak.js';
+import { gaps, statesSaid } from './support/speak.js';
 import { sleep, until } from '../support/wait.js';
 import { handsOf } from './support/watch.js';
 
@@ -22,7 +22,7 @@ const refused = (id, situation, crossOrigin, expected) => ({
     const alive = (await source.ready()) !== 2;
     const open = alive ? await source.when('open') : undefined;
     return {
-      'each error': errorsSaid([errors[0]]),
+      'each error': statesSaid(errors),
       'tries again': alive ? times(gaps(errors)) : 'never',
       'opens when the server is back': open ? 'yes' : 'no',
     };
@@ -51,12 +51,12 @@ const frames = {
     await strike(1);
     await own.when('open', 2, 60_000);
     await sleep(6_000);
-    const errors = async (source) => [...new Set((await source.all('error')).map(({ ready }) => ready))].join(' and ');
+    const errors = async (source) => statesSaid(await source.all('error'));
     const state = async (source) => ['waiting', 'open', 'closed'][await source.ready()];
     return {
-      'in the frame, each error': `readyState ${await errors(own)}`,
+      'in the frame, each error': await errors(own),
       'in the frame, afterwards': await state(own),
-      'around it, each error': `readyState ${await errors(around)}`,
+      'around it, each error': await errors(around),
       'around it, afterwards': await state(around),
     };
   },
@@ -100,13 +100,13 @@ export const connecting = {
   title: 'Out of reach',
   rows: [
     refused('first-refused-same-origin', 'The first connection is refused, same origin', false, {
-      both: { 'each error': 'one, readyState 0', 'opens when the server is back': 'yes' },
+      both: { 'each error': 'readyState 0', 'opens when the server is back': 'yes' },
       chromium: { 'tries again': about(3_000) },
       firefox: { 'tries again': about(5_000) },
     }),
     refused('first-refused-cross-origin', 'The first connection is refused, page of another origin', true, {
-      chromium: { 'each error': 'one, readyState 0', 'tries again': about(3_000), 'opens when the server is back': 'yes' },
-      firefox: { 'each error': 'one, readyState 2', 'tries again': 'never', 'opens when the server is back': 'no' },
+      chromium: { 'each error': 'readyState 0', 'tries again': about(3_000), 'opens when the server is back': 'yes' },
+      firefox: { 'each error': 'readyState 2', 'tries again': 'never', 'opens when the server is back': 'no' },
     }),
     frames,
     deadFrame,

@@ -8,6 +8,9 @@ export const errorsSaid = (notes) => {
   return `${errors.length === 1 ? 'one' : errors.length}, readyState ${states}`;
 };
 
+/** The readyState in which its errors were given. */
+export const statesSaid = (errors) => `readyState ${[...new Set(errors.map(({ ready }) => ready))].join(' and ')}`;
+
 /** A close event with the error event before it, if there was one. */
 export const closeSaid = ({ code, wasClean, reason }) => `${code}${reason ? ` "${reason}"` : ''}, ${wasClean ? 'clean' : 'not clean'}`;
 
