@@ -195,12 +195,14 @@ const bodyHint = (id, situation, body, expected) => ({
   id,
   situation,
   throws: [{ fault: 'answer', status: 200, body, then: 'end' }],
-  takes: 10,
+  takes: 14,
   expected,
   async play({ page, url, strike, when, requests }) {
     await strike();
     const source = await page.eventSource(url('sse', { after: 'latest' }));
-    await when('request', 2);
+    await source.when('error');
+    await strike();
+    await when('request', 3);
     return { 'asks again after': times(spans(await source.all('error'), requests().slice(1))) };
   },
 });

@@ -39,7 +39,7 @@ const frames = {
   expected: {
     both: { 'in the frame, each error': 'readyState 0', 'in the frame, afterwards': 'open' },
     chromium: { 'around it, each error': 'readyState 0', 'around it, afterwards': 'open' },
-    firefox: { 'around it, each error': 'readyState 2', 'around it, afterwards': 'closed' },
+    firefox: { 'around it, each error': 'readyState 0 and 2', 'around it, afterwards': 'closed' },
   },
   async play({ page, url, bare, strike }) {
     const frame = await frameAt(page, bare(1));
