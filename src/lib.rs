@@ -2,14 +2,16 @@
 //!
 //! The parts, each knowing only those above it in this list (a test holds the arrows):
 //!
-//! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic.
-//! - [`wire`]: the bytes of a connection. [`feed`]: jobs, their logs, and the cursors that walk them.
+//! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic. [`param`]: what a parameter may be.
+//! - [`wire`]: the bytes of a connection. [`fault`]: what can be done to them. [`feed`]: jobs, their logs, and the cursors that walk them.
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
 //! - [`server`]: the bench and the stage. [`cli`]: arguments and terminal dress.
 
 pub mod cli;
+pub mod fault;
 pub mod feed;
 pub mod pace;
+pub mod param;
 pub mod proto;
 pub mod record;
 pub mod server;

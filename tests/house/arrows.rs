@@ -7,15 +7,17 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 8] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("proto", &[]),
     ("pace", &[]),
+    ("param", &["pace"]),
     ("wire", &["proto"]),
+    ("fault", &["pace", "param", "proto", "wire"]),
     ("feed", &["pace"]),
     ("record", &["feed", "pace"]),
-    ("transport", &["feed", "pace", "proto", "record", "wire"]),
-    ("server", &["proto", "pace", "wire", "feed", "record", "transport"]),
-    ("cli", &["proto", "pace", "wire", "feed", "record", "transport", "server"]),
+    ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
+    ("server", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport"]),
+    ("cli", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport", "server"]),
 ];
 
 /// Siblings in one folder that never meet: each is a kind, and a kind is one file or folder.

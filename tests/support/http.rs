@@ -83,6 +83,11 @@ impl Connection {
         Ok(Self { stream, host: target.host.clone(), buffer: Vec::new() })
     }
 
+    /// The port of this end, by which the server's record knows the connection.
+    pub fn port(&self) -> u16 {
+        self.stream.local_addr().map_or(0, |address| address.port())
+    }
+
     /// Writes a request. A `Host` among `headers` replaces the connection's own.
     pub async fn send(
         &mut self,

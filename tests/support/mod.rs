@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod element;
 pub mod http;
+pub mod lane;
 pub mod polling;
 pub mod program;
 pub mod reader;

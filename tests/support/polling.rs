@@ -84,6 +84,13 @@ impl Polling {
                 tokio::time::sleep(INTERVAL).await;
             }
             let response = self.poll().await?;
+            if ![200, 204].contains(&response.status()) {
+                let said = String::from_utf8_lossy(&response.body);
+                return Err(io::Error::other(format!(
+                    "a poll was answered with {}: {said}",
+                    response.status()
+                )));
+            }
             self.take(&response);
         }
     }
@@ -110,8 +117,7 @@ impl Polling {
         match response.status() {
             200 if self.ask.encoding() == Encoding::Json => self.take_json(response),
             200 => self.take_headed(response),
-            204 => self.stop = true,
-            other => panic!("a poll was answered with {other}: {}", String::from_utf8_lossy(&response.body)),
+            _ => self.stop = true,
         }
     }
 

@@ -142,39 +142,41 @@ const FIRST_WAIT: &str = "100ms";
 
 impl Pending {
     pub async fn send(target: &Target, way: impl Into<Way>, ask: &Ask) -> Self {
+        bounded("a connection", Self::try_send(target, way, ask)).await.expect("a connection")
+    }
+
+    /// Connects and sends, however long that takes.
+    pub async fn try_send(target: &Target, way: impl Into<Way>, ask: &Ask) -> io::Result<Self> {
         let way = way.into();
         let ask = way.asks(ask);
         let first = match way.transport {
             Transport::LongPolling if ask.get("wait").is_none() => ask.clone().with("wait", FIRST_WAIT),
             _ => ask.clone(),
         };
-        let exchange = async {
-            let mut connection = Connection::open(target).await?;
-            way.transport.send(&mut connection, &first).await?;
-            Ok::<_, io::Error>(connection)
-        };
-        let connection = bounded("a connection", exchange).await.expect("a connection");
-        Self { connection, way, target: target.clone(), ask }
+        let mut connection = Connection::open(target).await?;
+        way.transport.send(&mut connection, &first).await?;
+        Ok(Self { connection, way, target: target.clone(), ask })
     }
 
     /// Reads the beginning of the answer.
     pub async fn begin(self) -> Result<Reader, Refusal> {
+        let what = format!("the beginning of {}", self.ask.path(self.way.name()));
+        bounded(&what, self.try_begin()).await.unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
+    /// Reads the beginning of the answer, however long that takes.
+    pub async fn try_begin(self) -> io::Result<Result<Reader, Refusal>> {
         let Self { connection, way, target, ask } = self;
-        let name = way.name();
-        let what = format!("the beginning of {}", ask.path(name));
-        let begun = async {
-            Ok::<_, io::Error>(match way.transport {
-                Transport::Polling | Transport::LongPolling => {
-                    Polling::begin(name, &ask, &target, connection).await?.map(Line::Polling)
-                }
-                Transport::Sse | Transport::FetchStream => {
-                    Sse::begin(way.is_posted(), &ask, connection).await?.map(Line::Sse)
-                }
-                Transport::WebSocket => WebSocket::begin(&ask, connection).await?.map(Line::WebSocket),
-            })
+        let line = match way.transport {
+            Transport::Polling | Transport::LongPolling => {
+                Polling::begin(way.name(), &ask, &target, connection).await?.map(Line::Polling)
+            }
+            Transport::Sse | Transport::FetchStream => {
+                Sse::begin(way.is_posted(), &ask, connection).await?.map(Line::Sse)
+            }
+            Transport::WebSocket => WebSocket::begin(&ask, connection).await?.map(Line::WebSocket),
         };
-        let line = bounded(&what, begun).await.unwrap_or_else(|error| panic!("{what}: {error}"))?;
-        Ok(Reader {
+        Ok(line.map(|line| Reader {
             transport: way.transport,
             line,
             events: Vec::new(),
@@ -182,7 +184,7 @@ impl Pending {
             cursor: None,
             payload_bytes: 0,
             epoch: String::new(),
-        })
+        }))
     }
 }
 
@@ -211,6 +213,15 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Connects as one who may fail at it: the connection's error, or how the server refused.
+    pub async fn try_connect(
+        target: &Target,
+        way: impl Into<Way>,
+        ask: &Ask,
+    ) -> io::Result<Result<Self, Refusal>> {
+        Pending::try_send(target, way, ask).await?.try_begin().await
+    }
+
     /// Connects and reads the beginning of the answer.
     pub async fn connect(target: &Target, way: impl Into<Way>, ask: &Ask) -> Result<Self, Refusal> {
         Pending::send(target, way, ask).await.begin().await
@@ -226,18 +237,30 @@ impl Reader {
     /// What comes next.
     pub async fn next(&mut self) -> Next {
         let what = format!("the next element by {}, after {:?}", self.transport.name(), self.cursor);
-        let next = bounded(&what, async {
-            match &mut self.line {
-                Line::Polling(polling) => polling.next().await,
-                Line::Sse(sse) => sse.next().await,
-                Line::WebSocket(socket) => socket.next().await,
-            }
-        });
-        let next = next.await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let next = bounded(&what, self.try_next()).await;
+        next.unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
+    /// What comes next, whenever that is; an error is the connection's, or a status that no feed is answered with.
+    pub async fn try_next(&mut self) -> io::Result<Next> {
+        let next = match &mut self.line {
+            Line::Polling(polling) => polling.next().await,
+            Line::Sse(sse) => sse.next().await,
+            Line::WebSocket(socket) => socket.next().await,
+        }?;
         if let Next::Element(element) = &next {
             self.note(element);
         }
-        next
+        Ok(next)
+    }
+
+    /// The connection beneath.
+    pub fn connection(&self) -> &Connection {
+        match &self.line {
+            Line::Polling(polling) => &polling.connection,
+            Line::Sse(sse) => &sse.connection,
+            Line::WebSocket(socket) => &socket.connection,
+        }
     }
 
     /// Reads until it has `count` more events, passing over what is told beside them.

@@ -6,8 +6,9 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Map, Value};
 
 use super::super::refusal::Refusal;
-use super::table::{CLIENT, COMMON, Kind, LANE, Param};
+use super::table::{CLIENT, COMMON, LANE};
 use crate::pace::{format_span, parse_span};
+use crate::param::{Kind, Param};
 
 /// The parameters of one request, each at most once.
 #[derive(Debug)]

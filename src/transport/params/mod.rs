@@ -14,12 +14,12 @@ use super::refusal::Refusal;
 use crate::feed::{After, Cursor, Job, Opening, Reader};
 use given::Given;
 
+pub use crate::param::{Param, Told};
 pub(super) use table::{
     AFTER, CLIENT, COMMENT_OR_EVENT, COMMON, COMPRESSION, DEAD_AFTER, ENCODING, FANOUT, FIRST_BYTES, FLUSH,
     HEARTBEAT, IDS, KEEP_ALIVE, LANE, LAST_EVENT_ID, LIMIT, MODE, NODELAY, PING_OR_EVENT, RESUME, RETRY,
     SENTINEL, UNBUFFERED, WAIT,
 };
-pub use table::{Param, Told};
 
 /// How events are encoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,122 @@
+//! The parameters of one throw, read strictly by the fault's table.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::Fault;
+use crate::pace::{format_span, parse_span};
+use crate::param::{Kind, Param, Usual};
+
+/// The parameters of one throw, each as it would be written; the defaults among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values(Vec<(&'static str, String)>);
+
+/// A parameter that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{name}: wanted {wanted}, found {found}")]
+pub struct BadValue {
+    /// Its name.
+    pub name: String,
+    /// What it may be.
+    pub wanted: String,
+    /// What it is.
+    pub found: String,
+}
+
+impl Values {
+    /// Reads the members of a throw that are `fault`'s own; numbers may come as such or as text.
+    ///
+    /// # Errors
+    /// The first that is unknown or out of range.
+    pub fn read(fault: &Fault, given: &Map<String, Value>) -> Result<Self, BadValue> {
+        let known = |name: &str| fault.params.iter().any(|param| param.name == name);
+        if let Some((name, value)) = given.iter().find(|(name, _)| !known(name)) {
+            let names: Vec<_> = fault.params.iter().map(|param| param.name).collect();
+            let wanted = if names.is_empty() {
+                format!("no such member: {} has no parameters", fault.name)
+            } else {
+                format!("one of {}", names.join(", "))
+            };
+            return Err(BadValue { name: name.clone(), wanted, found: value.to_string() });
+        }
+        let mut values = Vec::new();
+        for param in fault.params {
+            if let Some(value) = given.get(param.name) {
+                values.push((param.name, read(param, value)?));
+            } else if let Some(usual) = usual(param) {
+                values.push((param.name, usual));
+            }
+        }
+        Ok(Self(values))
+    }
+
+    /// The value as it would be written; `None` where there is neither one nor a default.
+    pub fn text(&self, param: &Param) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == param.name).map(|(_, value)| value.as_str())
+    }
+
+    /// A duration.
+    pub fn span(&self, param: &Param) -> Duration {
+        self.text(param).and_then(|text| parse_span(text).ok()).unwrap_or_default()
+    }
+
+    /// A number.
+    pub fn number(&self, param: &Param) -> usize {
+        self.text(param).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
+    /// Whether a choice is `value`, or a switch `on`.
+    pub fn is(&self, param: &Param, value: &str) -> bool {
+        self.text(param) == Some(value)
+    }
+
+    /// All, as they are told and recorded.
+    pub fn told(&self) -> Map<String, Value> {
+        self.0.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect()
+    }
+}
+
+fn read(param: &Param, value: &Value) -> Result<String, BadValue> {
+    let text = match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let fits = |text: &String| match &param.kind {
+        Kind::Choice(values) => values.contains(&text.as_str()),
+        Kind::Switch => text == "on" || text == "off",
+        Kind::Duration { min, max, .. } => parse_span(text).is_ok_and(|span| (*min..=*max).contains(&span)),
+        Kind::Number { min, max, .. } => {
+            text.parse::<usize>().is_ok_and(|number| (*min..=*max).contains(&number))
+        }
+        Kind::Text { longest, .. } => text.len() <= *longest,
+        Kind::Cursor(_) => false,
+    };
+    let wrong = || BadValue { name: param.name.to_owned(), wanted: wanted(param), found: value.to_string() };
+    text.filter(fits).ok_or_else(wrong)
+}
+
+fn wanted(param: &Param) -> String {
+    match &param.kind {
+        Kind::Choice(values) => values.join(" or "),
+        Kind::Switch => "on or off".to_owned(),
+        Kind::Duration { min, max, .. } => {
+            format!("a duration with its unit, from {} to {}", format_span(*min), format_span(*max))
+        }
+        Kind::Number { min, max, .. } => format!("a whole number from {min} to {max}"),
+        Kind::Text { longest, .. } => format!("text of at most {longest} bytes"),
+        Kind::Cursor(_) => "nothing".to_owned(),
+    }
+}
+
+fn usual(param: &Param) -> Option<String> {
+    match &param.kind {
+        Kind::Choice(values) => values.first().map(|&value| value.to_owned()),
+        Kind::Switch => Some("on".to_owned()),
+        Kind::Duration { default: Usual::Is(span), .. } => Some(format_span(*span)),
+        Kind::Number { default, .. } => Some(default.to_string()),
+        Kind::Duration { .. } | Kind::Text { .. } | Kind::Cursor(_) => None,
+    }
+}
