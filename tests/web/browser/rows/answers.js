@@ -45,11 +45,19 @@ async function said(source) {
   return words.join(', ') || 'nothing';
 }
 
+/** What is noted once there is more than `before`, and a second later; or when nothing has come for a good while. */
+async function saidNext(source, before) {
+  const end = Date.now() + 5_000;
+  while ((await said(source)) === before && Date.now() < end) await sleep(200);
+  await sleep(1_000);
+  return said(source);
+}
+
 const type = (id, value, held, ended, firefox) => ({
   id: `type-${id}`,
   situation: value === 'none' ? 'An event stream without a Content-Type' : `An event stream as \`${value}\``,
   throws: [{ fault: 'answer', status: 200, type: value, body: 'data: x\n\n', then: 'hold', lasts: 'until-cleared' }],
-  takes: 8,
+  takes: 12,
   expected: {
     both: { 'while the body goes on': held, 'when it has ended': ended },
     ...(firefox && { firefox: { 'while the body goes on': firefox[0], 'when it has ended': firefox[1] } }),
@@ -58,11 +66,9 @@ const type = (id, value, held, ended, firefox) => ({
     const thrown = await strike();
     const source = await page.eventSource(url('sse', { after: 'latest' }));
     await when('request');
-    await sleep(2_500);
-    const before = await said(source);
+    const before = await saidNext(source, 'nothing');
     await clear(thrown);
-    await sleep(1_500);
-    const after = await said(source);
+    const after = await saidNext(source, before);
     return { 'while the body goes on': before, 'when it has ended': after === before ? 'nothing more' : after };
   },
 });

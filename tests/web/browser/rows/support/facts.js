@@ -36,7 +36,9 @@ export function printObserved(value, expected) {
     if (!value.ms.length) return '≠ never';
     const least = Math.min(...value.ms);
     const right = expected?.kind === 'time' && inside(value, expected);
-    return `${right ? '' : '≠ '}${round(least)} (${bounds(right ? expected : about(nominal(least)))})`;
+    // A little late is the machine's doing; it would make the page another one each time.
+    const near = right && least <= expected.ms * 1.25 + 100 ? expected.ms : least;
+    return `${right ? '' : '≠ '}${round(near)} (${bounds(right ? expected : about(nominal(least)))})`;
   }
   return fits(value, wanted) ? wanted : `≠ ${value}`;
 }

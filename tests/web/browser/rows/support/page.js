@@ -19,7 +19,8 @@ the bounds printed here. With \`WIREBENCH_WRITE_DOCS=1\` it writes this page.
 A time is the smallest of its samples as a round number, with the bounds in which that smallest sample must lie; the bounds are
 wide because the machine may be slow. \`a race\` lists the outcomes that are known. \`≠\` marks what is observed and not as expected.
 Times to the next request are taken from the error event in the browser to the request's arrival at the server.
-The JSON of a throw is what is sent to \`POST /api/faults\`, beside a scope that names the row's lane unless it has one.
+The JSON of a throw is what is sent to \`POST /api/faults\`, beside a scope that names the row's lane unless it has
+one; \`EPOCH\` in it stands for the log's epoch, \`…\` for what differs from run to run.
 `;
 
 /**
