@@ -1,6 +1,6 @@
 // What an EventSource makes of answers other than an event stream, of ids, and of a server that says nothing.
 import { about, atOnce, times } from './support/facts.js';
-import { errorsSaid, seqsLost } from './support/speak.js';
+import { errorsSaid, seqsLost, spans } from './support/speak.js';
 import { sleep } from '../support/wait.js';
 
 // Longer than the longest time after which either browser asks again.
@@ -37,6 +37,32 @@ const again = (number, more = {}) => ({
     return { errors: errorsSaid(await source.all('error')), 'asks a third time': requests().length === 2 ? 'never' : 'yes' };
   },
 });
+
+const feedEnds = {
+  id: 'feed-ends',
+  situation: 'The feed ends, and with it the chunked body; who comes back having the end is answered 204',
+  throws: ['POST /api/jobs {"source":"synthetic","job":"short","count":4,"interval":"200ms","start":"ready"}'],
+  takes: 18,
+  expected: {
+    both: { errors: '2, readyState 0 then 2', 'asks a third time': 'never' },
+    chromium: { 'asks again after': about(3_000) },
+    firefox: { 'asks again after': about(5_000) },
+  },
+  async play({ page, url, row, ask, requests }) {
+    await ask('/api/jobs', 'POST', JSON.parse(row.throws[0].slice('POST /api/jobs '.length)));
+    const source = await page.eventSource(url('sse short'));
+    await source.when('open');
+    await ask('/jobs/short/commands', 'POST', { command: 'start' });
+    await source.when('error', 2);
+    await sleep(patience);
+    const errors = await source.all('error');
+    return {
+      errors: errorsSaid(errors),
+      'asks again after': times(spans(errors, requests().slice(1))),
+      'asks a third time': requests().length === 2 ? 'never' : 'yes',
+    };
+  },
+};
 
 /** What has been noted so far, in a line. */
 async function said(source) {
@@ -158,6 +184,7 @@ export const answers = {
   rows: [
     ...[201, 204, 205, 206, 304, 401, 403, 404, 429, 500].map((number) => status(number)),
     status(503, { 'retry-after': 1 }),
+    feedEnds,
     again(204),
     again(500),
     again(503, { 'retry-after': 1 }),
