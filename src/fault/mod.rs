@@ -3,23 +3,37 @@
 //! The API, the page's panel, the reference and the tests walk that list; nobody else enumerates, and the faults never
 //! meet each other. What they share stands here: [`Fault`], their [`Values`], the [`Scope`] of a throw.
 
+mod answer;
 mod bandwidth;
 mod blackhole;
 mod cut;
 mod drain;
 mod latency;
+mod ledger;
 mod nagle;
+mod news;
+mod readers;
+mod refuse;
+mod restart;
 mod scope;
 mod slice;
 mod slow_reader;
 mod stall;
+mod throw;
 mod values;
+mod wanted;
 mod ways;
 
 use std::sync::Arc;
 
+pub use answer::{Answer, Location, Then};
+pub use ledger::{Begun, Full, MAX_THROWS, Met, Throws};
+pub use news::{Happened, News, Whose, Why};
+pub use readers::Told as ReaderTold;
 pub use scope::{Reader, Scope, ScopeKind};
+pub use throw::Hold;
 pub use values::{BadValue, Values};
+pub use wanted::{Lasts, Malformed, Wanted};
 
 use crate::param::Param;
 use crate::wire::{Cut, Line};
@@ -96,11 +110,15 @@ pub struct Struck {
 pub enum Instead {
     /// The connection is cut before a byte of an answer.
     Cut(Cut),
+    /// This answer.
+    Answer(Arc<Answer>),
 }
 
 /// Every fault there is.
 pub static ALL: &[Fault] = &[
     cut::FAULT,
+    refuse::FAULT,
+    restart::FAULT,
     stall::FAULT,
     blackhole::FAULT,
     drain::FAULT,
@@ -108,6 +126,7 @@ pub static ALL: &[Fault] = &[
     bandwidth::FAULT,
     slice::FAULT,
     nagle::FAULT,
+    answer::FAULT,
     slow_reader::FAULT,
 ];
 

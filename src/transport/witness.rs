@@ -8,6 +8,7 @@ use actix_web::HttpRequest;
 
 use super::context::Context;
 use super::meters::{Meter, Streaming};
+use super::news::note_news;
 use super::pool::{Notice, Place, Seat, Traffic};
 use crate::feed::{Ack, Event, Order, Pushed, element};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
@@ -46,6 +47,13 @@ impl Witness {
         let recorder = context.recorder.clone();
         let meter = transport.and_then(|name| context.meters.of(name));
         Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes, meter, seat: None }
+    }
+
+    /// The request is a reader's: what is thrown and has not struck its connection yet does so now, and what its lane has
+    /// left behind is taken back.
+    pub(super) fn reads(&self, context: &Context) {
+        let Some(connection) = &self.connection else { return };
+        note_news(&self.recorder, &context.throws.meet(connection, self.lane.as_deref(), self.transport));
     }
 
     /// The connection, where there is a socket.
