@@ -6,14 +6,18 @@
 mod answer;
 mod bandwidth;
 mod blackhole;
+mod buffer;
+mod close;
 mod cut;
 mod drain;
+mod idle_timeout;
 mod latency;
 mod ledger;
 mod nagle;
 mod news;
 mod readers;
 mod refuse;
+mod responses;
 mod restart;
 mod scope;
 mod slice;
@@ -125,8 +129,11 @@ pub static ALL: &[Fault] = &[
     latency::FAULT,
     bandwidth::FAULT,
     slice::FAULT,
+    buffer::FAULT,
+    idle_timeout::FAULT,
     nagle::FAULT,
     answer::FAULT,
+    close::FAULT,
     slow_reader::FAULT,
 ];
 

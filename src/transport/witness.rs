@@ -12,7 +12,7 @@ use super::news::note_news;
 use super::pool::{Notice, Place, Seat, Traffic};
 use crate::feed::{Ack, Event, Order, Pushed, element};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
-use crate::wire::Connection;
+use crate::wire::{Connection, OpenResponse, Speech};
 
 /// The witness of one request.
 #[derive(Clone, Debug)]
@@ -135,8 +135,23 @@ impl Witness {
         self.meter.as_ref().map(Meter::stream)
     }
 
-    /// An event was handed to the wire in `bytes` bytes.
+    /// An event was handed to the wire in `bytes` bytes, as the last thing so far.
     pub fn event(&self, job: &str, event: &Event, bytes: usize, encoding: Carried) {
+        self.event_before(0, job, event, bytes, encoding);
+    }
+
+    /// An event was handed to the wire in `bytes` bytes, and with it `after` bytes of the same response that follow it.
+    pub(super) fn event_before(
+        &self,
+        after: usize,
+        job: &str,
+        event: &Event,
+        bytes: usize,
+        encoding: Carried,
+    ) {
+        if let Some(connection) = &self.connection {
+            connection.line().handed(bytes, after);
+        }
         if let Some(meter) = &self.meter {
             meter.event();
         }
@@ -156,6 +171,16 @@ impl Witness {
                 text: None,
             })
         });
+    }
+
+    /// Whether the last event has been handed to the wire, which will be cut at it.
+    pub(super) fn is_closing(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.line().is_closing())
+    }
+
+    /// A response is open without an end of its own, or is held until this is dropped; `speech` goes down meanwhile.
+    pub(super) fn open_response(&self, speech: Speech) -> Option<OpenResponse> {
+        self.connection.as_ref().map(|connection| connection.line().open_response(speech))
     }
 
     /// A heartbeat was handed to the wire.

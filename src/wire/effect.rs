@@ -47,9 +47,32 @@ pub enum Speech {
     #[default]
     Heads,
     /// The body of a response that has no end of its own.
-    Stream,
+    Stream {
+        /// Whether its head asks proxies not to hold it.
+        unbuffered: bool,
+    },
     /// WebSocket frames.
     Frames,
+}
+
+impl Speech {
+    pub(super) fn to_bits(self) -> u8 {
+        match self {
+            Self::Heads => 0,
+            Self::Stream { unbuffered: false } => 1,
+            Self::Stream { unbuffered: true } => 2,
+            Self::Frames => 3,
+        }
+    }
+
+    pub(super) fn from_bits(bits: u8) -> Self {
+        match bits {
+            1 => Self::Stream { unbuffered: false },
+            2 => Self::Stream { unbuffered: true },
+            3 => Self::Frames,
+            _ => Self::Heads,
+        }
+    }
 }
 
 /// Where a stage begins that goes down.

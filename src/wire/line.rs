@@ -73,7 +73,7 @@ impl Line {
             writer: AtomicWaker::new(),
             socket: Mutex::new(Socket::new(fd)),
             cause: OnceLock::new(),
-            speech: AtomicU8::new(Speech::Heads as u8),
+            speech: AtomicU8::new(Speech::Heads.to_bits()),
             backlog: AtomicUsize::new(0),
             most_in: AtomicU64::new(u64::MAX),
             chains: Mutex::new(None),
@@ -197,16 +197,21 @@ impl Line {
         self.flags() & flag::CLOSING != 0
     }
 
+    /// What is being said on it.
+    pub fn speech(&self) -> Speech {
+        Speech::from_bits(self.speech.load(Ordering::Relaxed))
+    }
+
     /// WebSocket frames follow.
     pub fn upgraded(&self) {
-        self.speech.store(Speech::Frames as u8, Ordering::Relaxed);
+        self.speech.store(Speech::Frames.to_bits(), Ordering::Relaxed);
     }
 
     /// A response is open from here on that has no end of its own, or is held; `speech` is what goes down meanwhile. Who
     /// sends on and on behind it is reset: the server above reads all of it, and never looks at it.
     #[must_use]
     pub fn open_response(self: &Arc<Self>, speech: Speech) -> OpenResponse {
-        self.speech.store(speech as u8, Ordering::Relaxed);
+        self.speech.store(speech.to_bits(), Ordering::Relaxed);
         self.most_in.store(self.totals().0 + PILE, Ordering::Relaxed);
         self.raise(flag::BOUNDED);
         OpenResponse(self.clone())
@@ -294,14 +299,6 @@ impl Line {
         self.socket().close();
     }
 
-    fn speech(&self) -> Speech {
-        match self.speech.load(Ordering::Relaxed) {
-            speech if speech == Speech::Stream as u8 => Speech::Stream,
-            speech if speech == Speech::Frames as u8 => Speech::Frames,
-            _ => Speech::Heads,
-        }
-    }
-
     #[cold]
     fn record(&self, way: Way, bytes: &[u8]) {
         self.reels().iter().for_each(|reel| reel.record(way, bytes));
@@ -338,6 +335,6 @@ impl Line {
 impl Drop for OpenResponse {
     fn drop(&mut self) {
         self.0.lower(flag::BOUNDED);
-        self.0.speech.store(Speech::Heads as u8, Ordering::Relaxed);
+        self.0.speech.store(Speech::Heads.to_bits(), Ordering::Relaxed);
     }
 }
