@@ -2,7 +2,7 @@
 // page which was made is read back into what it was made from.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { about, atOnce, between, fits, oneOf, printExpected, printObserved, times } from './support/facts.js';
+import { about, atOnce, between, fits, oneOf, outcomes, printExpected, printObserved, times } from './support/facts.js';
 import { parsePage, renderPage } from './support/page.js';
 
 test('a time is printed as a round number that stays the same from run to run', () => {
@@ -33,6 +33,10 @@ test('words and numbers are held exactly, varying counts by their bounds, races 
   const race = oneOf('1012, clean', '1006, not clean');
   assert.equal(printObserved('1006, not clean', race), 'a race: 1012, clean / 1006, not clean');
   assert.equal(printObserved('1000, clean', race), '≠ 1000, clean');
+  const seen = (...all) => printObserved(outcomes(all), race);
+  assert.equal(seen('1006, not clean', '1012, clean', '1012, clean'), 'a race: 1012, clean / 1006, not clean');
+  assert.equal(seen('1006, not clean', '1005, clean'), '≠ a race: 1005, clean / 1006, not clean');
+  assert.equal(seen('1005, clean'), '≠ 1005, clean');
   assert.equal(printObserved('yes', undefined), '≠ yes', 'what nobody expected is shown');
   assert.equal(printObserved(undefined, 'yes'), '≠ nothing');
 });
@@ -45,6 +49,8 @@ test('an observation is held against the cell that was printed, not against what
   assert.ok(fits(times(5_400), late));
   assert.ok(!fits(times(3_000), late));
   assert.ok(!fits(times(5_000), '–'), 'no bounds, no match');
+  const raced = printObserved(outcomes(['a', 'b']), 'c');
+  assert.ok(fits(outcomes(['b']), raced) && fits(outcomes(['b', 'a']), raced) && !fits(outcomes(['a', 'c']), raced), raced);
   for (const [value, cell] of [[9, '8 to 12'], ['b', 'a race: a / b'], [undefined, '–'], [times([]), '≠ never']]) {
     assert.ok(fits(value, cell), `${cell}`);
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { turnstile } from './support/play.js';
-import { closeSaid, errorsSaid, gaps, seqsLost, spans, statesSaid } from './support/speak.js';
+import { closeSaid, errorSaid, errorsSaid, gaps, seqsLost, spans, statesSaid } from './support/speak.js';
 import { themes } from './themes.js';
 
 const error = (at, ready) => ({ kind: 'error', at, ready });
@@ -18,6 +18,11 @@ test('errors are counted and their readyState said', () => {
 test('a close is said by its code, its reason and whether it was clean', () => {
   assert.equal(closeSaid({ code: 1012, wasClean: true, reason: 'why' }), '1012 "why", clean');
   assert.equal(closeSaid({ code: 1006, wasClean: false, reason: '' }), '1006, not clean');
+  const told = (...kinds) => errorSaid(kinds.map((kind) => ({ kind })));
+  assert.equal(told('open', 'event', 'close'), 'none');
+  assert.equal(told('made', 'error', 'close'), 'one, before it');
+  assert.equal(told('close', 'error'), 'close, error');
+  assert.equal(told('error', 'error', 'close'), 'error, error, close');
 });
 
 test('spans pair each with its answer, gaps each with the next', () => {

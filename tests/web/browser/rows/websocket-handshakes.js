@@ -1,14 +1,13 @@
 // A WebSocket that does not open: what the page is told, and how long a browser makes a script wait that tries again.
 import { between } from './support/facts.js';
-import { closeSaid, gaps } from './support/speak.js';
+import { closeSaid, errorSaid, gaps } from './support/speak.js';
 import { sleep } from '../support/wait.js';
 
 const failed = (more = {}) => ({ both: { 'error event': 'one, before it', 'close event': '1006, not clean', ...more } });
 
 async function told(socket) {
   const close = await socket.when('close', 1, 60_000);
-  const errors = await socket.all('error');
-  return { 'error event': errors.length ? 'one, before it' : 'none', 'close event': closeSaid(close) };
+  return { 'error event': errorSaid(await socket.all()), 'close event': closeSaid(close) };
 }
 
 const answered = (status, more = {}) => ({

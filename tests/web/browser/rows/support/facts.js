@@ -19,6 +19,9 @@ export const oneOf = (...outcomes) => ({ kind: 'race', outcomes });
 /** Observed times in ms. The smallest is what the browser does; what the others have more is the machine's. */
 export const times = (...ms) => ({ kind: 'times', ms: ms.flat() });
 
+/** What was seen in several tries at once, of which each is an outcome. */
+export const outcomes = (seen) => ({ kind: 'outcomes', seen: [...new Set(seen)].sort() });
+
 /** An expectation as it stands in a cell. */
 export function printExpected(value) {
   if (value === undefined) return '–';
@@ -40,7 +43,7 @@ export function printObserved(value, expected) {
     const near = right && least <= expected.ms * 1.25 + 100 ? expected.ms : least;
     return `${right ? '' : '≠ '}${round(near)} (${bounds(right ? expected : about(nominal(least)))})`;
   }
-  return fits(value, wanted) ? wanted : `≠ ${value}`;
+  return fits(value, wanted) ? wanted : `≠ ${tell(value)}`;
 }
 
 /** Whether an observation is what a printed cell says; for times and counts, whether it is in the bounds printed there. */
@@ -52,6 +55,7 @@ export function fits(value, cell) {
     if (!value.ms.length) return said === 'never';
     return Boolean(read) && inside(value, { from: Number(read[1]), to: Number(read[2]) });
   }
+  if (value.kind === 'outcomes') return value.seen.every((one) => fits(one, said));
   const count = /^(\d+) to (\d+)$/.exec(said);
   if (count && typeof value === 'number') return value >= Number(count[1]) && value <= Number(count[2]);
   if (said.startsWith('a race: ')) return said.slice('a race: '.length).split(' / ').includes(String(value));
@@ -59,7 +63,11 @@ export function fits(value, cell) {
 }
 
 /** How an observation is said in a complaint, where no cell could. */
-export const tell = (value) => (value?.kind === 'times' ? `${value.ms.map(Math.round).join(', ')} ms` : String(value));
+export function tell(value) {
+  if (value?.kind === 'times') return `${value.ms.map(Math.round).join(', ')} ms`;
+  if (value?.kind !== 'outcomes') return String(value);
+  return value.seen.length === 1 ? value.seen[0] : `a race: ${value.seen.join(' / ')}`;
+}
 
 const inside = ({ ms }, { from, to }) => Math.min(...ms) >= Math.floor(from) && Math.min(...ms) <= Math.ceil(to);
 const bounds = ({ from, to }) => `${Math.floor(from)} to ${Math.ceil(to)} ms`;

@@ -14,6 +14,13 @@ export const statesSaid = (errors) => `readyState ${[...new Set(errors.map(({ re
 /** A close event with the error event before it, if there was one. */
 export const closeSaid = ({ code, wasClean, reason }) => `${code}${reason ? ` "${reason}"` : ''}, ${wasClean ? 'clean' : 'not clean'}`;
 
+/** The error events of a WebSocket, by their place beside its close event. */
+export function errorSaid(notes) {
+  const kinds = notes.map(({ kind }) => kind).filter((kind) => kind === 'error' || kind === 'close');
+  if (kinds.join(' ') === 'error close') return 'one, before it';
+  return kinds.filter((kind) => kind === 'error').length ? kinds.join(', ') : 'none';
+}
+
 /** The times from each of these to the one at the same place in the others. */
 export const spans = (from, to) => from.slice(0, to.length).map((note, index) => to[index].at - note.at);
 
