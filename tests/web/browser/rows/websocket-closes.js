@@ -170,10 +170,10 @@ export const closes = {
     hung,
     byScript,
     reopened('reopen-after-close', 'Closed with 1012; the script opens it again at once', { fault: 'close', code: 1012 }, {
-      both: { 'its handshake comes after': atOnce(200) },
+      both: { 'its handshake comes after': atOnce(1_000) },
     }),
     reopened('reopen-after-rst', 'RST; the script opens it again at once', { fault: 'cut', how: 'rst' }, {
-      chromium: { 'its handshake comes after': atOnce(200) },
+      chromium: { 'its handshake comes after': atOnce(1_000) },
       firefox: { 'its handshake comes after': about(300, { from: 150, to: 2_500 }) },
     }),
     going('page-reloads', 'The page is reloaded while a WebSocket is open', (page) => page.reload()),

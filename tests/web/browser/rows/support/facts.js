@@ -40,7 +40,7 @@ export function printObserved(value, expected) {
     const least = Math.min(...value.ms);
     const right = expected?.kind === 'time' && inside(value, expected);
     // A little late is the machine's doing; it would make the page another one each time.
-    const near = right && least <= expected.ms * 1.25 + 100 ? expected.ms : least;
+    const near = right && (!expected.ms || least <= expected.ms * 1.25 + 100) ? expected.ms : least;
     return `${right ? '' : '≠ '}${round(near)} (${bounds(right ? expected : about(nominal(least)))})`;
   }
   return fits(value, wanted) ? wanted : `≠ ${tell(value)}`;
