@@ -5,7 +5,9 @@
 import { readBench, readTransports } from './bench/api.js';
 import { Conductor } from './bench/conductor.js';
 import { exposeConsole } from './bench/console.js';
+import { FaultWatch } from './bench/fault-watch.js';
 import { jobExists, unfinishedJob } from './bench/own-job.js';
+import { PageWatch } from './bench/page-watch.js';
 import { PoolWatch } from './bench/pool-watch.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
@@ -21,6 +23,9 @@ const TICK_MS = 200;
 /** Numbers that change more often than this nobody can read. */
 const DRAW_MS = 90;
 
+const stage = new Stage((lines) => lines.forEach((obs) => conductor.fold(obs)), joinLate);
+const conductor = new Conductor(stage, () => changed());
+
 const page = {
   ...parseSettings(location.search),
   error: '',
@@ -32,6 +37,8 @@ const page = {
   /** What lanes can be switched to; the server says so below. */
   switches: new Switches(null),
   pool: new PoolWatch(() => changed()),
+  faults: new FaultWatch(stage, () => changed()),
+  watch: new PageWatch(() => conductor.run.job !== null && !conductor.run.settled),
   /** @type {import('./bench/api.js').Bench|null} */
   bench: null,
 };
@@ -57,8 +64,6 @@ function changed() {
   }), early);
 }
 
-const stage = new Stage((lines) => lines.forEach((obs) => conductor.fold(obs)), joinLate);
-const conductor = new Conductor(stage, changed);
 const screen = new Screen(page, stage, conductor);
 const wishes = new Wishes(page, stage, conductor, screen, changed);
 
@@ -74,19 +79,26 @@ try {
   const [bench, transports] = await Promise.all([readBench(), readTransports()]);
   page.bench = bench;
   page.switches = conductor.switches = new Switches(transports);
-  // Read again, now that it is known what lanes can be switched to.
-  Object.assign(page, parseSettings(location.search, page.switches));
+  // A bench that cannot throw anything is a bench all the same.
+  await page.faults.load().catch(() => null);
+  // Read again, now that it is known what lanes can be switched to and what can be thrown.
+  Object.assign(page, parseSettings(location.search, page.switches, page.faults.faults));
+  page.faults.open = page.settings.fault !== '';
   stage.lend(bench.origins);
   stage.arrange(page.settings.lanes.map((one) => one.transport));
   conductor.clear();
 } catch (error) {
   page.error = String(error instanceof Error ? error.message : error);
 }
-listenToServer((obs) => conductor.fold(obs), benchAnswers);
+listenToServer((obs) => {
+  page.faults.fold(obs);
+  conductor.fold(obs);
+}, benchAnswers);
 screen.build();
-exposeConsole(page, stage, conductor);
+exposeConsole(page, stage, conductor, screen);
 setInterval(() => {
-  if (!conductor.run.settled && conductor.run.job !== null) changed();
+  const atWork = page.faults.open && page.faults.faults.active.length > 0;
+  if (atWork || (!conductor.run.settled && conductor.run.job !== null)) changed();
 }, TICK_MS);
 if (page.bench) await lookForJob().catch(() => null);
 if (page.settings.run && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
@@ -104,7 +116,7 @@ function benchAnswers(answers) {
   const back = answers && page.away;
   page.away = !answers;
   // What cannot be asked now is asked when the stream is open again.
-  if (back) conductor.recheck().catch(() => null).finally(changed);
+  if (back) Promise.allSettled([conductor.recheck(), page.faults.load()]).finally(changed);
   changed();
 }
 

@@ -5,6 +5,7 @@
  */
 import { ClockPings } from './lane/clock-pings.js';
 import { Outbox } from './lane/outbox.js';
+import { watchTimer } from './lane/timer-watch.js';
 import { newReader } from './transports/link.js';
 import { transportNamed } from './transports/index.js';
 
@@ -23,6 +24,10 @@ let link = null;
 /** @type {import('./transports/link.js').Client|null} */
 let client = null;
 let wanted = 0;
+
+watchTimer((values) => {
+  if (client) note('caveat', { caveat: 'late-timer', values });
+});
 
 addEventListener('message', (event) => {
   if (event.data?.type !== 'port') return;

@@ -3,14 +3,43 @@
 //! The API, the page's panel, the reference and the tests walk that list; nobody else enumerates, and the faults never
 //! meet each other. What they share stands here: [`Fault`], their [`Values`], the [`Scope`] of a throw.
 
+mod answer;
+mod bandwidth;
+mod blackhole;
+mod buffer;
+mod close;
 mod cut;
+mod drain;
+mod idle_timeout;
+mod latency;
+mod ledger;
+mod nagle;
+mod news;
+mod readers;
+mod refuse;
+mod responses;
+mod restart;
 mod scope;
+mod sent_on;
+mod slice;
+mod slow_reader;
+mod stall;
+mod throw;
 mod values;
+mod wanted;
+mod ways;
 
 use std::sync::Arc;
 
+pub use answer::{Answer, Location, Then};
+pub use ledger::{Begun, Full, MAX_THROWS, Met, Throws};
+pub use news::{Happened, News, Whose, Why};
+pub use readers::Told as ReaderTold;
 pub use scope::{Reader, Scope, ScopeKind};
+pub use sent_on::SentOn;
+pub use throw::Hold;
 pub use values::{BadValue, Values};
+pub use wanted::{Lasts, Malformed, Wanted};
 
 use crate::param::Param;
 use crate::wire::{Cut, Line};
@@ -87,10 +116,28 @@ pub struct Struck {
 pub enum Instead {
     /// The connection is cut before a byte of an answer.
     Cut(Cut),
+    /// This answer.
+    Answer(Arc<Answer>),
 }
 
 /// Every fault there is.
-pub static ALL: &[Fault] = &[cut::FAULT];
+pub static ALL: &[Fault] = &[
+    cut::FAULT,
+    refuse::FAULT,
+    restart::FAULT,
+    stall::FAULT,
+    blackhole::FAULT,
+    drain::FAULT,
+    latency::FAULT,
+    bandwidth::FAULT,
+    slice::FAULT,
+    buffer::FAULT,
+    idle_timeout::FAULT,
+    nagle::FAULT,
+    answer::FAULT,
+    close::FAULT,
+    slow_reader::FAULT,
+];
 
 impl Struck {
     /// It stays at work on this wire.

@@ -1,5 +1,6 @@
 //! The parameters of one throw, read strictly by the fault's table.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -67,9 +68,19 @@ impl Values {
         self.text(param).and_then(|text| text.parse().ok()).unwrap_or_default()
     }
 
+    /// A number that may be left out.
+    pub fn count(&self, param: &Param) -> Option<usize> {
+        self.text(param).and_then(|text| text.parse().ok())
+    }
+
     /// Whether a choice is `value`, or a switch `on`.
     pub fn is(&self, param: &Param, value: &str) -> bool {
         self.text(param) == Some(value)
+    }
+
+    /// All, as they would be written.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
     /// All, as they are told and recorded.
@@ -81,21 +92,37 @@ impl Values {
 fn read(param: &Param, value: &Value) -> Result<String, BadValue> {
     let text = match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) if matches!(param.kind, Kind::Number { .. } | Kind::Count { .. }) => {
+            Some(number.to_string())
+        }
         _ => None,
     };
     let fits = |text: &String| match &param.kind {
         Kind::Choice(values) => values.contains(&text.as_str()),
         Kind::Switch => text == "on" || text == "off",
         Kind::Duration { min, max, .. } => parse_span(text).is_ok_and(|span| (*min..=*max).contains(&span)),
-        Kind::Number { min, max, .. } => {
+        Kind::Number { min, max, .. } | Kind::Count { min, max } => {
             text.parse::<usize>().is_ok_and(|number| (*min..=*max).contains(&number))
         }
-        Kind::Text { longest, .. } => text.len() <= *longest,
+        Kind::Free { longest } => text.len() <= *longest,
+        Kind::Line { longest } => text.len() <= *longest && is_line(text),
+        Kind::Text { besides, longest } => {
+            let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || besides.contains(c));
+            plain && (1..=*longest).contains(&text.len())
+        }
         Kind::Cursor(_) => false,
     };
     let wrong = || BadValue { name: param.name.to_owned(), wanted: wanted(param), found: value.to_string() };
     text.filter(fits).ok_or_else(wrong)
+}
+
+/// As a field value may be (RFC 9110 §5.5), in visible ASCII alone.
+fn is_line(text: &str) -> bool {
+    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    visible(bytes.first())
+        && visible(bytes.last())
+        && bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
 }
 
 fn wanted(param: &Param) -> String {
@@ -105,8 +132,12 @@ fn wanted(param: &Param) -> String {
         Kind::Duration { min, max, .. } => {
             format!("a duration with its unit, from {} to {}", format_span(*min), format_span(*max))
         }
-        Kind::Number { min, max, .. } => format!("a whole number from {min} to {max}"),
-        Kind::Text { longest, .. } => format!("text of at most {longest} bytes"),
+        Kind::Number { min, max, .. } | Kind::Count { min, max } => {
+            format!("a whole number from {min} to {max}")
+        }
+        Kind::Free { longest } => format!("text of at most {longest} bytes"),
+        Kind::Line { longest } => format!("one line of 1 to {longest} visible ASCII characters"),
+        Kind::Text { longest, .. } => format!("a name of 1 to {longest} characters"),
         Kind::Cursor(_) => "nothing".to_owned(),
     }
 }
@@ -117,6 +148,6 @@ fn usual(param: &Param) -> Option<String> {
         Kind::Switch => Some("on".to_owned()),
         Kind::Duration { default: Usual::Is(span), .. } => Some(format_span(*span)),
         Kind::Number { default, .. } => Some(default.to_string()),
-        Kind::Duration { .. } | Kind::Text { .. } | Kind::Cursor(_) => None,
+        _ => None,
     }
 }

@@ -8,4 +8,4 @@ mod span;
 
 pub use clock::{Micros, now};
 pub use schedule::{Schedule, Stride};
-pub use span::{format_span, parse_span, serde_span, span_pattern};
+pub use span::{format_span, number_pattern, parse_span, serde_span, span_pattern};

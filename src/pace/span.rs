@@ -34,6 +34,11 @@ pub fn span_pattern(min: Duration, max: Duration) -> String {
     units.into_iter().filter_map(in_unit).collect::<Vec<_>>().join("|")
 }
 
+/// A regular expression (ECMA 262) that matches the whole numbers from `min` to `max`.
+pub fn number_pattern(min: usize, max: usize) -> String {
+    numbers(min as u128, max as u128)
+}
+
 /// A regular expression for the decimals from `from` to `to`, cut where a digit carries: 85 to 1200 is
 /// `8[5-9]|9[0-9]|[1-9][0-9]{2}|1[0-1][0-9]{2}|1200`.
 fn numbers(mut from: u128, to: u128) -> String {

@@ -48,6 +48,23 @@ pub enum Kind {
         /// What it is if nothing is said.
         default: usize,
     },
+    /// A whole number, or none if nothing is said.
+    Count {
+        /// The least.
+        min: usize,
+        /// The greatest.
+        max: usize,
+    },
+    /// Any text of at most so many bytes; empty if nothing is said.
+    Free {
+        /// How many bytes at the most.
+        longest: usize,
+    },
+    /// One line of visible ASCII, as a header field may be; none if nothing is said.
+    Line {
+        /// How many at the most.
+        longest: usize,
+    },
     /// A name: letters, digits and these, from one to so many characters.
     Text {
         /// Which characters beside letters and digits. A `-` stands last, as it must in the pattern that is told.
@@ -129,6 +146,13 @@ impl Param {
                 default: Some(default.to_string()),
                 ..none
             },
+            Kind::Count { min, max } => Told { min: Some((*min).into()), max: Some((*max).into()), ..none },
+            Kind::Free { longest } => Told { max: Some((*longest).into()), ..none },
+            Kind::Line { longest } => Told {
+                max: Some((*longest).into()),
+                pattern: Some("^[!-~]([ -~]*[!-~])?$".to_owned()),
+                ..none
+            },
             Kind::Text { besides, longest } => {
                 Told { pattern: Some(format!("^[A-Za-z0-9{besides}]{{1,{longest}}}$")), ..none }
             }
@@ -145,8 +169,8 @@ impl Kind {
             Self::Choice(_) => "choice",
             Self::Switch => "switch",
             Self::Duration { .. } => "duration",
-            Self::Number { .. } => "number",
-            Self::Text { .. } => "text",
+            Self::Number { .. } | Self::Count { .. } => "number",
+            Self::Text { .. } | Self::Free { .. } | Self::Line { .. } => "text",
             Self::Cursor(_) => "cursor",
         }
     }

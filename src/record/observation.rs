@@ -1,7 +1,10 @@
 //! One observation: who saw what, when, by which clock.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The version every line carries.
 pub const VERSION: u8 = 1;
@@ -265,6 +268,32 @@ pub enum What {
     },
     /// A lane's estimate of its clock: server minus lane.
     Clock { offset: f64, rtt: f64, samples: u32 },
+    /// A fault was thrown.
+    Thrown {
+        id: String,
+        fault: String,
+        params: BTreeMap<String, String>,
+        scope: String,
+        lasts: String,
+        heads: BTreeMap<String, u64>,
+        struck: u64,
+    },
+    /// It struck this connection, or this origin's listener.
+    Struck {
+        id: String,
+        fault: String,
+        what: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<usize>,
+    },
+    /// It is over.
+    Cleared { id: String, fault: String, why: String },
+    /// A reason to distrust what was measured.
+    Caveat {
+        caveat: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        values: Option<BTreeMap<String, Value>>,
+    },
     /// So many lines were lost because the listener was too slow.
     Lost { lines: u64 },
     /// A kind of a later version; readers pass over it.

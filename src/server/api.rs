@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, clients, metrics, openapi, tail, watch};
+use super::{assets, chunks, clients, faults, metrics, openapi, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -65,6 +65,15 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::put().to(clients::set)),
         )
         .service(resource("/api/clients/{job}/{client}", web::delete().to(clients::remove), "DELETE"))
+        .service(
+            resource("/api/faults", web::get().to(faults::list), "GET, POST, DELETE")
+                .app_data(web::PayloadConfig::new(faults::BODY_LIMIT))
+                .route(web::post().to(faults::throw))
+                .route(web::delete().to(faults::clear_all)),
+        )
+        .service(resource("/api/faults/{id}", web::delete().to(faults::clear), "DELETE"))
+        .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
+        .service(resource("/api/connections/{number}/chunks", web::get().to(chunks::chunks), "GET"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 
@@ -248,7 +257,8 @@ mod tests {
             observe: Arc::new(|_, _, _| ()),
         });
         let (vigil, pool) = (Arc::new(Vigil::default()), Arc::new(Pool::new(1)));
-        let context = Context::new(Arc::new(jobs), Recorder::default(), vigil, pool, Duration::from_secs(15));
+        let (throws, heartbeat) = (Arc::default(), Duration::from_secs(15));
+        let context = Context::new(Arc::new(jobs), Recorder::default(), vigil, pool, throws, heartbeat);
         assert_eq!(healthy(&context).status(), StatusCode::OK);
         context.stop();
         assert_eq!(healthy(&context).status(), StatusCode::SERVICE_UNAVAILABLE);

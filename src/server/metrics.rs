@@ -114,6 +114,7 @@ impl Collector for Standing {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         self.jobs(&mut encoder)?;
         self.clients(&mut encoder)?;
+        self.faults(&mut encoder)?;
         self.sockets(&mut encoder)
     }
 }
@@ -139,6 +140,19 @@ impl Standing {
         ] {
             let gauge = ConstGauge::new(count as u64);
             gauge.encode(encoder.encode_descriptor(name, told, None, MetricType::Gauge)?)?;
+        }
+        Ok(())
+    }
+
+    fn faults(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let throws = &self.context.throws;
+        let gauge = ConstGauge::new(throws.at_work().len() as u64);
+        let told = "Throws at work now";
+        gauge.encode(encoder.encode_descriptor("faults_active", told, None, MetricType::Gauge)?)?;
+        let told = "Faults thrown";
+        let mut family = encoder.encode_descriptor("faults_thrown", told, None, MetricType::Counter)?;
+        for (fault, count) in throws.counts() {
+            ConstCounter::new(count).encode(family.encode_family(&[("fault", fault)])?)?;
         }
         Ok(())
     }

@@ -7,12 +7,16 @@
 mod api;
 mod assets;
 mod bind;
+mod chunks;
 mod clients;
 mod config;
+mod faults;
+mod gate;
 mod guard;
 mod metrics;
 mod openapi;
 mod origin;
+mod stage;
 mod start;
 mod state;
 mod tail;

@@ -10,13 +10,14 @@ use std::time::Duration;
 use actix_http::{HttpService, KeepAlive};
 use actix_service::{Service as _, ServiceFactory as _, map_config};
 use actix_web::dev::AppConfig;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::api;
-use super::bind::bind;
+use super::gate::Gate;
 use super::state::State;
 use crate::record::{Observation, What};
+use crate::transport::note_news;
 use crate::wire::{Connection, Wire};
 
 /// Between two polls a connection may rest this long; then the browser makes a new one. Above actix-web's own 5 s, so
@@ -38,9 +39,7 @@ pub(super) struct Seat {
 /// An origin before it runs.
 pub(super) struct Origin {
     id: usize,
-    address: SocketAddr,
-    listener: Option<std::net::TcpListener>,
-    listening: watch::Sender<bool>,
+    gate: Gate,
     orders: mpsc::Receiver<(bool, oneshot::Sender<Result<(), String>>)>,
 }
 
@@ -48,7 +47,7 @@ pub(super) struct Origin {
 pub(super) type Serve = Rc<dyn Fn(Wire<TcpStream>, SocketAddr) -> Pin<Box<dyn Future<Output = ()>>>>;
 
 impl Seat {
-    /// Closes or opens the listener; open connections live on.
+    /// Closes or opens the listener; open connections live on. One that a throw keeps closed opens when that is over.
     ///
     /// # Errors
     /// Why it could not be opened again.
@@ -68,61 +67,58 @@ impl Origin {
         url: Option<String>,
     ) -> std::io::Result<(Self, Seat)> {
         let address = listener.local_addr()?;
-        let (listening, told) = watch::channel(true);
+        let (gate, listening) = Gate::new(address, listener);
         let (sender, orders) = mpsc::channel(8);
         let url = url.unwrap_or_else(|| format!("http://{address}"));
-        let seat = Seat { id, url, listening: told, orders: sender };
-        Ok((Self { id, address, listener: Some(listener), listening, orders }, seat))
+        let seat = Seat { id, url, listening, orders: sender };
+        Ok((Self { id, gate, orders }, seat))
     }
 
-    /// Accepts until the server stops.
-    pub(super) async fn run(mut self, state: State, serve: Serve) {
-        let mut stop = state.stop.clone();
-        let mut listener = self.listener.take().and_then(|listener| TcpListener::from_std(listener).ok());
-        loop {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                order = self.orders.recv() => {
-                    let Some((wanted, answer)) = order else { return };
-                    // The asker may be gone; the order is carried out all the same.
-                    let _ = answer.send(self.obey(wanted, &mut listener));
-                }
-                accepted = accept(listener.as_ref()) => match accepted {
-                    Ok((stream, peer)) => self.welcome(stream, peer, &state, &serve),
-                    // Out of descriptors, mostly: what is open goes on, and accepting is tried again.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+    /// Accepts until the server stops. Its gate is for those on the same thread.
+    pub(super) fn run(self, state: State, serve: Serve) -> (Rc<Gate>, impl Future<Output = ()>) {
+        let Self { id, gate, mut orders } = self;
+        let gate = Rc::new(gate);
+        gate.begin();
+        let running = gate.clone();
+        let run = async move {
+            let gate = running;
+            let mut stop = state.stop.clone();
+            loop {
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => return gate.end(),
+                    order = orders.recv() => {
+                        let Some((wanted, answer)) = order else { return gate.end() };
+                        // The asker may be gone; the order is carried out all the same.
+                        let _ = answer.send(gate.wish(wanted));
+                    }
+                    accepted = gate.accept() => match accepted {
+                        Ok((stream, peer)) => welcome(id, stream, peer, &state, &serve),
+                        // Out of descriptors, mostly: what is open goes on, and accepting is tried again.
+                        Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                    }
                 }
             }
-        }
+        };
+        (gate, run)
     }
+}
 
-    fn obey(&self, wanted: bool, listener: &mut Option<TcpListener>) -> Result<(), String> {
-        if !wanted {
-            *listener = None;
-        } else if listener.is_none() {
-            let bound = bind(self.address).map_err(|e| e.to_string())?;
-            *listener = Some(TcpListener::from_std(bound).map_err(|e| e.to_string())?);
-        }
-        self.listening.send_replace(wanted);
-        Ok(())
-    }
-
-    fn welcome(&self, stream: TcpStream, peer: SocketAddr, state: &State, serve: &Serve) {
-        // Off by default in the kernel, and then an event can wait 40 ms for the acknowledgement of the last.
-        let _ = stream.set_nodelay(true);
-        let wire = Wire::new(stream);
-        let connection = state.connections.open(self.id, peer, wire.line().clone());
-        note_opened(state, &connection);
-        let service = serve(wire.entered(connection.clone()), peer);
-        let state = state.clone();
-        tokio::task::spawn_local(async move {
-            service.await;
-            state.connections.close(&connection);
-            state.context.jobs.disconnected(connection.number());
-            state.context.pool.closed(connection.number());
-            note_closed(&state, &connection);
-        });
-    }
+fn welcome(id: usize, stream: TcpStream, peer: SocketAddr, state: &State, serve: &Serve) {
+    // Off by default in the kernel, and then an event can wait 40 ms for the acknowledgement of the last.
+    let _ = stream.set_nodelay(true);
+    let wire = Wire::new(stream);
+    let connection = state.connections.open(id, peer, wire.line().clone());
+    note_opened(state, &connection);
+    let service = serve(wire.entered(connection.clone()), peer);
+    let state = state.clone();
+    tokio::task::spawn_local(async move {
+        service.await;
+        state.connections.close(&connection);
+        note_news(&state.context.recorder, &state.context.throws.closed(connection.number()));
+        state.context.jobs.disconnected(connection.number());
+        state.context.pool.closed(connection.number());
+        note_closed(&state, &connection);
+    });
 }
 
 /// Builds the service of a thread's origins; the bench's has the API as well.
@@ -157,13 +153,6 @@ pub(super) async fn service(state: State, is_bench: bool) -> Result<Serve, ()> {
             let _ = served.await;
         })
     }))
-}
-
-async fn accept(listener: Option<&TcpListener>) -> std::io::Result<(TcpStream, SocketAddr)> {
-    match listener {
-        Some(listener) => listener.accept().await,
-        None => std::future::pending().await,
-    }
 }
 
 fn note_opened(state: &State, connection: &Arc<Connection>) {

@@ -14,9 +14,11 @@ use super::bind::bind_all;
 use super::config::{Config, StartError};
 use super::metrics::Metrics;
 use super::origin::{Origin, Seat, service};
+use super::stage::{Orders, direct, obey};
 use super::state::{Place, State};
 use super::tail;
 use super::trust::Trusted;
+use crate::fault::{Throws, Why};
 use crate::feed::source::Places;
 use crate::feed::{Event, Job, Jobs, JobsConfig};
 use crate::pace::Micros;
@@ -77,11 +79,14 @@ impl Bench {
             stdin: config.stdin.clone(),
             web_dir: config.web_dir.clone(),
         };
+        let throws = Throws::new(place.lanes.iter().map(|seat| seat.url.clone()).collect());
+        let (director, heard) = direct();
         let context = Context::new(
             Arc::new(jobs),
             recorder,
             Arc::new(Vigil::default()),
             Arc::new(Pool::new(config.max_clients)),
+            Arc::new(throws),
             config.heartbeat,
         );
         let connections = Arc::new(Connections::default());
@@ -92,12 +97,13 @@ impl Bench {
             trusted: Arc::new(Trusted::new(&addresses, config)),
             stop: stopped,
             place: Arc::new(place),
+            director,
         };
         let lanes = origins.split_off(1);
         let threads = vec![
             jobs_thread,
-            serve("bench", origins, state.clone(), true)?,
-            serve("stage", lanes, state.clone(), false)?,
+            serve("bench", origins, state.clone(), None)?,
+            serve("stage", lanes, state.clone(), Some(heard))?,
         ];
         if let Some(name) = &config.stdin {
             let made = state.context.jobs.create_stdin(name.clone());
@@ -128,6 +134,8 @@ impl Bench {
 
     /// Ends all streams politely, then everything. Takes at most a second, and longer only to finish a record.
     pub async fn stop(mut self) {
+        // What is held back is to go out, farewells too.
+        self.state.director.clear_all(Why::Stopped).await;
         self.stop.send_replace(true);
         self.state.context.stop();
         self.until_closed(FAREWELL).await;
@@ -213,12 +221,12 @@ fn jobs_thread(config: &Config, recorder: &Recorder) -> Result<(Thread, Jobs), S
     Ok((thread, jobs))
 }
 
-/// Starts a thread that serves `origins`.
+/// Starts a thread that serves `origins`: the bench's, or the stage's, which has a director.
 fn serve(
     name: &'static str,
     origins: Vec<Origin>,
     state: State,
-    is_bench: bool,
+    heard: Option<Orders>,
 ) -> Result<Thread, StartError> {
     spawn(name, move |leash| {
         let Ok(runtime) = Builder::new_current_thread().enable_all().build_local(LocalOptions::default())
@@ -226,13 +234,18 @@ fn serve(
             return tracing::error!("the {name} thread has no runtime");
         };
         runtime.block_on(async move {
-            let Ok(serve) = service(state.clone(), is_bench).await else {
+            let Ok(serve) = service(state.clone(), heard.is_none()).await else {
                 return tracing::error!("the {name} thread has no service");
             };
+            let mut gates = Vec::new();
             for origin in origins {
-                tokio::task::spawn_local(origin.run(state.clone(), serve.clone()));
+                let (gate, run) = origin.run(state.clone(), serve.clone());
+                tokio::task::spawn_local(run);
+                gates.push(gate);
             }
-            if is_bench {
+            if let Some(heard) = heard {
+                tokio::task::spawn_local(obey(state, gates, heard));
+            } else {
                 tokio::task::spawn_local(tail::tick(state.clone()));
                 tokio::task::spawn_local(async move { state.context.vigil.keep().await });
             }

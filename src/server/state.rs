@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::metrics::Metrics;
 use super::origin::Seat;
+use super::stage::Director;
 use super::trust::Trusted;
 use crate::transport::Context;
 use crate::wire::Connections;
@@ -20,6 +21,7 @@ pub(super) struct State {
     pub metrics: Arc<Metrics>,
     pub stop: watch::Receiver<bool>,
     pub place: Arc<Place>,
+    pub director: Director,
 }
 
 /// Where everything is.

@@ -12,7 +12,7 @@ use actix_web::{Error, web};
 use super::guard::guard;
 use super::metrics::Took;
 use super::state::State;
-use crate::transport::{self, Held, Refusal};
+use crate::transport::{self, AsIs, Held, Refusal};
 
 type Watched<B> = Result<ServiceResponse<EitherBody<EitherBody<B>>>, Error>;
 
@@ -84,7 +84,7 @@ fn method(request: &ServiceRequest) -> &'static str {
 fn in_shape<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || says_json(response.headers()) {
+    if !is_error || says_json(response.headers()) || response.response().extensions().contains::<AsIs>() {
         return response.map_into_left_body();
     }
     let allow =

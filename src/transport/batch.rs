@@ -125,7 +125,9 @@ impl Poll {
             self.vary(&mut response);
             return response.insert_header((header::ETAG, etag)).finish();
         }
-        batch.given.iter().for_each(|given| given.note(&self.witness, &batch.job, self.params.encoding));
+        // Of a compressed one it is not known where each event ends.
+        let end = if self.gzip { 0 } else { batch.elements.len() + batch.tail().len() };
+        batch.given.iter().for_each(|given| given.note(&self.witness, &batch.job, self.params.encoding, end));
         let mut response = HttpResponse::Ok();
         let cache = if self.is_by_url() && !batch.is_farewell() { "no-cache" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cache));
@@ -163,17 +165,19 @@ impl Poll {
 
 /// What was put into an answer, to be noted once it is sent and not a 304.
 enum Given {
-    Event(Arc<Event>, usize),
+    // Its bytes, and where among the elements it ends.
+    Event(Arc<Event>, usize, usize),
     Gap(u64, u64),
     UnknownEpoch(String),
     Farewell,
 }
 
 impl Given {
-    fn note(&self, witness: &Witness, job: &Job, encoding: Encoding) {
+    fn note(&self, witness: &Witness, job: &Job, encoding: Encoding, end: usize) {
         match self {
-            Self::Event(event, bytes) => {
-                witness.event(job.name(), event, *bytes, carried(event, encoding, false));
+            Self::Event(event, bytes, own_end) => {
+                let after = end.saturating_sub(*own_end);
+                witness.event_before(after, job.name(), event, *bytes, carried(event, encoding, false));
             }
             Self::Gap(from, to) => witness.gap(*from, *to),
             // Noted when it was made.
@@ -246,7 +250,7 @@ impl Batch {
                     let content = alone(&event, self.encoding);
                     let bytes = self.push(event.kind.name(), &content.bytes, content.is_text);
                     self.ended = event.kind.is_end();
-                    self.given.push(Given::Event(event, bytes));
+                    self.given.push(Given::Event(event, bytes, self.elements.len()));
                 }
             }
         }
@@ -266,6 +270,11 @@ impl Batch {
         } else {
             format!("\"{}-{}{suffix}\"", self.cursor, self.head)
         }
+    }
+
+    /// What follows the elements.
+    fn tail(&self) -> &'static [u8] {
+        if self.encoding == Encoding::Json { b"]}" } else { b"" }
     }
 
     fn is_farewell(&self) -> bool {
@@ -313,6 +322,7 @@ impl Batch {
     }
 
     fn into_body(self) -> BytesMut {
+        let tail = self.tail();
         let Self { elements, cursor, head, ended, more, skipped, encoding, .. } = self;
         if encoding != Encoding::Json {
             return elements;
@@ -325,7 +335,7 @@ impl Batch {
         let mut body = BytesMut::with_capacity(front.len() + elements.len() + 2);
         body.extend_from_slice(front.as_bytes());
         body.extend_from_slice(&elements);
-        body.extend_from_slice(b"]}");
+        body.extend_from_slice(tail);
         body
     }
 }

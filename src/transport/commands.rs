@@ -39,6 +39,7 @@ fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> R
     let lane = Params::lane(request)?;
     let witness = Witness::new(request, context, lane, None);
     witness.request(request, None);
+    witness.reads(context);
     json_only(request)?;
     let job = context.jobs.get(job).ok_or_else(Refusal::unknown_job)?;
     let order = Order::parse(body).map_err(|e| refused(&e.to_string()))?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::meters::Meters;
 use super::pool::Pool;
+use crate::fault::Throws;
 use crate::feed::Jobs;
 use crate::record::Recorder;
 use crate::wire::Vigil;
@@ -23,6 +24,8 @@ pub struct Context {
     pub meters: Arc<Meters>,
     /// All clients.
     pub pool: Arc<Pool>,
+    /// What is thrown.
+    pub throws: Arc<Throws>,
     /// The silence after which a stream says something, unless its request says otherwise.
     pub heartbeat: Duration,
     stopping: Arc<AtomicBool>,
@@ -35,10 +38,11 @@ impl Context {
         recorder: Recorder,
         vigil: Arc<Vigil>,
         pool: Arc<Pool>,
+        throws: Arc<Throws>,
         heartbeat: Duration,
     ) -> Self {
         let meters = Arc::default();
-        Self { jobs, recorder, vigil, meters, pool, heartbeat, stopping: Arc::default() }
+        Self { jobs, recorder, vigil, meters, pool, throws, heartbeat, stopping: Arc::default() }
     }
 
     /// Whether streams are to end.

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use super::encoding::{carried, sse_event, sse_told};
 use super::feeding::{Feeding, Step};
 use super::gzip::{self, Gzip};
-use super::params::{Encoding, Params};
+use super::params::{Encoding, Fanout, Params};
 use super::refusal::Refusal;
 use super::{Asked, Wanted};
 use crate::proto::event_stream;
@@ -34,7 +34,9 @@ pub(super) fn open(
         asked.witness.stop(Some(204), None);
         return Ok(HttpResponse::NoContent().finish());
     }
-    let feeding = Feeding::new(opening, &params, asked.context, asked.witness);
+    // The stock response never asks.
+    let unbuffered = params.courtesies.unbuffered && params.fanout == Fanout::Shared;
+    let feeding = Feeding::new(opening, &params, asked.context, asked.witness).as_body(unbuffered);
     let response = respond(feeding, &params, &asked.request);
     let mut response = if params.gzip { compressed(response, &params, &asked.request) } else { response };
     if asked.request.version() == Version::HTTP_10 {

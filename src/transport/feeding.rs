@@ -18,7 +18,7 @@ use super::params::{HeartbeatAs, Params};
 use super::pool::Notice;
 use super::witness::Witness;
 use crate::feed::{Cursor, Event, Next, Opening, Reader, element};
-use crate::wire::Watch;
+use crate::wire::{OpenResponse, Speech, Watch};
 
 /// An element without a number: what the server says about the stream.
 #[derive(Debug)]
@@ -62,6 +62,7 @@ pub(super) struct Feeding {
     told_off: bool,
     _watch: Option<Watch>,
     _streaming: Option<Streaming>,
+    _open: Option<OpenResponse>,
 }
 
 /// What one reader may take before the others on its thread have their turn, in bytes.
@@ -113,7 +114,13 @@ impl Feeding {
             told_off: false,
             _watch: watch,
             _streaming: streaming,
+            _open: None,
         }
+    }
+
+    /// The same as the body of a response, whose head may ask proxies not to hold it.
+    pub(super) fn as_body(self, unbuffered: bool) -> Self {
+        Self { _open: self.witness.open_response(Speech::Stream { unbuffered }), ..self }
     }
 
     /// The same, for who keeps the line warm by other means.
@@ -123,6 +130,9 @@ impl Feeding {
 
     /// The next step, now or when there is one.
     pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
+        if self.is_closing() {
+            return Poll::Pending;
+        }
         if self.greets {
             if let Some(told) = self.first.pop_front() {
                 return Poll::Ready(Step::Told(told));
@@ -183,6 +193,11 @@ impl Feeding {
             return Step::Away(notice);
         }
         Step::Told(Told { name: notice.name(), cursor: None, json: self.witness.told(notice) })
+    }
+
+    /// Whether there is no next step: the connection will be cut at the last event, which must stay the last thing handed over.
+    pub(super) fn is_closing(&self) -> bool {
+        self.witness.is_closing()
     }
 
     /// The witness of this request.

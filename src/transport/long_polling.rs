@@ -14,6 +14,7 @@ use super::batch::{CAPABILITIES, Poll, answered};
 use super::params::{COMPRESSION, KEEP_ALIVE, LAST_EVENT_ID, LIMIT, MODE, WAIT};
 use super::refusal::Refusal;
 use super::{Answer, Asked, Held, Transport};
+use crate::wire::Speech;
 
 pub(super) const TRANSPORT: Transport = Transport {
     name: "long-polling",
@@ -40,6 +41,7 @@ async fn held(asked: Asked) -> Result<HttpResponse, Refusal> {
     let deadline = since + poll.params.wait;
     let mut batch = poll.gather();
     let mut was_held = false;
+    let held = poll.witness.open_response(Speech::Heads);
     while poll.witness.notice().is_none() && !poll.is_news(&batch) {
         was_held = true;
         let Ok(true) = timeout_at(deadline, poll_fn(|cx| poll_news(&poll, cx, batch.head))).await else {
@@ -47,6 +49,7 @@ async fn held(asked: Asked) -> Result<HttpResponse, Refusal> {
         };
         batch = poll.gather();
     }
+    drop(held);
     if let Some(notice) = poll.witness.notice() {
         batch = poll.farewell(notice);
     }

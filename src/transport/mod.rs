@@ -15,8 +15,10 @@ mod events;
 mod feeding;
 mod fetch_stream;
 mod gzip;
+mod instead;
 mod long_polling;
 mod meters;
+mod news;
 mod params;
 mod polling;
 mod pool;
@@ -39,7 +41,9 @@ use commands::collect;
 pub use commands::{json_only, whole};
 pub use conditional::if_none_match;
 pub use context::Context;
+pub use instead::AsIs;
 pub use meters::{Held, Meters, long};
+pub use news::note_news;
 use params::Param;
 pub use params::Params;
 use pool::{Away, Coming, Kind, Place};
@@ -192,7 +196,15 @@ async fn feed(
     if let (Ok(params), Some(connection)) = (&params, witness.connection()) {
         connection.line().set_nodelay(params.courtesies.nodelay);
     }
+    witness.reads(&context);
     let job = context.jobs.get(&job);
+    if params.is_ok()
+        && job.is_some()
+        && (transport.is_asked)(&request)
+        && let Some(response) = instead::instead(&request, &context, &witness)
+    {
+        return response;
+    }
     let wanted = params.and_then(|params| {
         let reading = reading::reading(&context, &witness, !transport.streams, job.clone())?;
         let opening = params.open(reading)?;

@@ -8,10 +8,11 @@ use actix_web::HttpRequest;
 
 use super::context::Context;
 use super::meters::{Meter, Streaming};
+use super::news::note_news;
 use super::pool::{Notice, Place, Seat, Traffic};
 use crate::feed::{Ack, Event, Order, Pushed, element};
 use crate::record::{Carried, Direction, Observation, Recorder, Seen, What};
-use crate::wire::Connection;
+use crate::wire::{Connection, OpenResponse, Speech};
 
 /// The witness of one request.
 #[derive(Clone, Debug)]
@@ -46,6 +47,13 @@ impl Witness {
         let recorder = context.recorder.clone();
         let meter = transport.and_then(|name| context.meters.of(name));
         Self { recorder, lane: lane.map(Into::into), transport, connection, request_bytes, meter, seat: None }
+    }
+
+    /// The request is a reader's: what is thrown and has not struck its connection yet does so now, and what its lane has
+    /// left behind is taken back.
+    pub(super) fn reads(&self, context: &Context) {
+        let Some(connection) = &self.connection else { return };
+        note_news(&self.recorder, &context.throws.meet(connection, self.lane.as_deref(), self.transport));
     }
 
     /// The connection, where there is a socket.
@@ -127,8 +135,23 @@ impl Witness {
         self.meter.as_ref().map(Meter::stream)
     }
 
-    /// An event was handed to the wire in `bytes` bytes.
+    /// An event was handed to the wire in `bytes` bytes, as the last thing so far.
     pub fn event(&self, job: &str, event: &Event, bytes: usize, encoding: Carried) {
+        self.event_before(0, job, event, bytes, encoding);
+    }
+
+    /// An event was handed to the wire in `bytes` bytes, and with it `after` bytes of the same response that follow it.
+    pub(super) fn event_before(
+        &self,
+        after: usize,
+        job: &str,
+        event: &Event,
+        bytes: usize,
+        encoding: Carried,
+    ) {
+        if let Some(connection) = &self.connection {
+            connection.line().handed(bytes, after);
+        }
         if let Some(meter) = &self.meter {
             meter.event();
         }
@@ -148,6 +171,16 @@ impl Witness {
                 text: None,
             })
         });
+    }
+
+    /// Whether the last event has been handed to the wire, which will be cut at it.
+    pub(super) fn is_closing(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.line().is_closing())
+    }
+
+    /// A response is open without an end of its own, or is held until this is dropped; `speech` goes down meanwhile.
+    pub(super) fn open_response(&self, speech: Speech) -> Option<OpenResponse> {
+        self.connection.as_ref().map(|connection| connection.line().open_response(speech))
     }
 
     /// A heartbeat was handed to the wire.

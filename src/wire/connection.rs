@@ -151,15 +151,15 @@ mod tests {
         let line = Arc::new(Line::new(None));
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
         let connection = Connection::new(1, 1, peer, line.clone());
-        line.count_in(100);
+        line.count_in(&[0; 100]);
         assert_eq!(connection.charge(None, None), 100);
-        line.count_out(5000);
-        line.count_in(300);
+        line.count_out(&[0; 5000]);
+        line.count_in(&[0; 300]);
         assert_eq!(connection.charge(Some("a"), Some("polling")), 300);
-        line.count_out(40);
-        line.count_in(310);
+        line.count_out(&[0; 40]);
+        line.count_in(&[0; 310]);
         connection.charge(Some("b"), None);
-        line.count_out(50);
+        line.count_out(&[0; 50]);
         let told: Vec<_> =
             connection.charges().iter().map(|c| (c.lane.to_string(), c.bytes_in, c.bytes_out)).collect();
         assert_eq!(told, [("a".to_owned(), 300, 40), ("b".to_owned(), 310, 50)]);

@@ -1,54 +1,83 @@
-//! The shared handle of one wire: its meter, its fate, and a look at the kernel's view of it.
+//! The shared handle of one wire: its meter, its fate, the faults at work on it, and a look at the kernel's view of it.
 
 use std::os::fd::RawFd;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Context;
 
 use atomic_waker::AtomicWaker;
+use tokio::time::Instant;
 
-use super::effect::Cut;
-use super::sock::{TcpState, set_nodelay, tcp_state};
+use super::chains::Chains;
+use super::effect::{Cut, Effect, Handed, Speech, Start, Way};
+use super::sock::{Sock, TcpState};
+use super::socket::Socket;
+use super::tape::{Reel, Tape};
 
-/// What is to become of a wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It lives.
-    Open,
+/// Flags of a wire. None of them is up while nothing is done to it, and its bytes take the short way.
+pub(super) mod flag {
     /// The reading side ends as if the peer had closed, so the server above lets go in good order.
-    Ended,
+    pub const ENDED: u32 = 1;
     /// The socket is closed at once, in order: the peer gets what was written, and a FIN.
-    Cut,
+    pub const CUT: u32 = 2;
     /// It is reset at once, whatever is queued.
-    Reset,
+    pub const RESET: u32 = 4;
+    /// There are stages, or bytes of those that were.
+    pub const STAGED: u32 = 8;
+    /// Somebody listens to the chunks.
+    pub const TAPED: u32 = 16;
+    /// A response is open behind which only so much may pile up.
+    pub const BOUNDED: u32 = 32;
+    /// The last event has been handed over, and the connection will end at it.
+    pub const CLOSING: u32 = 64;
+    /// The peer is not to hear of the connection's end.
+    pub const BURIED: u32 = 128;
 }
+
+/// What a client may send behind an open response, in bytes; a browser sends nothing.
+const PILE: u64 = 64 << 10;
+
+/// The cause told of a line on which more was sent.
+pub const PILED_UP: &str = "more than 64 KiB were sent behind an open response";
 
 /// The handle of one wire.
 #[derive(Debug)]
 pub struct Line {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
-    fate: AtomicU8,
-    // One task polls a wire both ways, so one waker is enough.
-    waker: AtomicWaker,
-    // The descriptor while the socket is open. It is taken out before the socket closes, under this lock, so that
-    // nobody asks about a number that has since been given to another socket.
-    fd: Mutex<Option<RawFd>>,
-    // As the accept loop set it, or somebody since.
-    nodelay: AtomicBool,
+    flags: AtomicU32,
+    reader: AtomicWaker,
+    writer: AtomicWaker,
+    socket: Mutex<Socket>,
     cause: OnceLock<&'static str>,
+    speech: AtomicU8,
+    // What the server has ready and the wire has not taken. A server gives heads, chunks and frames whole, so behind it
+    // one of these begins.
+    backlog: AtomicUsize,
+    most_in: AtomicU64,
+    chains: Mutex<Option<Box<Chains>>>,
+    reels: Mutex<Vec<Arc<Reel>>>,
 }
+
+/// A response without an end of its own is open until this is dropped.
+#[derive(Debug)]
+pub struct OpenResponse(Arc<Line>);
 
 impl Line {
     pub(super) fn new(fd: Option<RawFd>) -> Self {
         Self {
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
-            fate: AtomicU8::new(Fate::Open as u8),
-            waker: AtomicWaker::new(),
-            fd: Mutex::new(fd),
-            nodelay: AtomicBool::new(true),
+            flags: AtomicU32::new(0),
+            reader: AtomicWaker::new(),
+            writer: AtomicWaker::new(),
+            socket: Mutex::new(Socket::new(fd)),
             cause: OnceLock::new(),
+            speech: AtomicU8::new(Speech::Heads.to_bits()),
+            backlog: AtomicUsize::new(0),
+            most_in: AtomicU64::new(u64::MAX),
+            chains: Mutex::new(None),
+            reels: Mutex::default(),
         }
     }
 
@@ -59,17 +88,17 @@ impl Line {
 
     /// Lets the reading side end, as if the peer had closed. The first cause told is kept.
     pub fn end(&self, cause: &'static str) {
-        self.doom(Fate::Ended, cause);
+        self.doom(flag::ENDED, cause);
     }
 
     /// Resets the connection: the peer gets a RST, what is queued is dropped. The first cause told is kept.
     pub fn reset(&self, cause: &'static str) {
-        self.doom(Fate::Reset, cause);
+        self.doom(flag::RESET, cause);
     }
 
     /// Cuts the connection now: by a RST, or by closing the socket in order whatever was being said.
     pub fn cut(&self, how: Cut, cause: &'static str) {
-        self.doom(if how == Cut::Rst { Fate::Reset } else { Fate::Cut }, cause);
+        self.doom(if how == Cut::Rst { flag::RESET } else { flag::CUT }, cause);
     }
 
     /// Why it was ended or reset from here; `None` if it was not.
@@ -77,50 +106,240 @@ impl Line {
         self.cause.get().copied()
     }
 
-    /// What the kernel knows of the peer; `None` without a TCP socket or after it closed.
+    /// Puts a stage in, nearer to the peer than those that are there. Called between two polls of the wire, so that no byte
+    /// that comes later gets past it.
+    pub fn strike(&self, throw: u64, way: Way, effect: Box<dyn Effect>) {
+        let start = Start { ahead: self.backlog.load(Ordering::Relaxed), speech: self.speech() };
+        let mut chains = self.chains();
+        let chain = chains.get_or_insert_default().way(way);
+        let start = if way == Way::Down { start } else { Start::default() };
+        chain.insert(throw, effect, start, Instant::now());
+        self.raise(flag::STAGED);
+        drop(chains);
+        self.wake();
+    }
+
+    /// Takes back whatever `throw` has done to it that can be taken back: its stages, its filter, its Nagle.
+    pub fn heal(&self, throw: u64) {
+        self.socket().heal(throw, || self.lower(flag::BURIED));
+        let mut chains = self.chains();
+        if let Some(chains) = chains.as_mut() {
+            if let Some((how, cause)) = chains.heal(throw) {
+                self.cut(how, cause);
+            }
+            if !chains.down.closes() {
+                self.lower(flag::CLOSING);
+            }
+        }
+        drop(chains);
+        self.wake();
+    }
+
+    /// Drops whatever the peer sends before the kernel acknowledges it, and keeps the end of the connection from the peer,
+    /// until `throw` is healed. A wire without a socket has nothing to filter.
+    ///
+    /// # Errors
+    /// The system does not allow the filter (`CAP_NET_ADMIN`); then nothing is done.
+    pub fn deafen(&self, throw: u64) -> std::io::Result<()> {
+        self.socket().deafen(throw)?;
+        self.raise(flag::BURIED);
+        Ok(())
+    }
+
+    /// Whether there is a socket beneath, and not a pipe in memory.
+    pub fn has_socket(&self) -> bool {
+        self.socket().is_open()
+    }
+
+    /// Has the kernel let small writes wait (Nagle, RFC 896), whatever requests ask for, until `throw` is healed.
+    pub fn delay(&self, throw: u64) {
+        self.socket().delay(throw);
+    }
+
+    /// What the kernel knows of the peer; `None` without a TCP socket or after it closed. Bytes that are withheld in the
+    /// place of a peer that is not there count as sent.
     pub fn tcp_state(&self) -> Option<TcpState> {
-        let fd = self.fd.lock().unwrap_or_else(PoisonError::into_inner);
-        tcp_state((*fd)?).ok()
+        let state = self.socket().tcp_state()?;
+        let withheld = || self.chains().as_ref().and_then(|chains| chains.down.withheld_since());
+        if self.flags() & flag::STAGED != 0
+            && let Some(since) = withheld()
+        {
+            let silent = state.last_ack.max(since.elapsed());
+            return Some(TcpState { unacked: state.unacked + 1, last_ack: silent, ..state });
+        }
+        Some(state)
     }
 
     /// Has the kernel send small writes at once, or lets it wait for the acknowledgement of the last (Nagle, RFC 896). A
     /// connection that nobody asks this of has it on.
     pub fn set_nodelay(&self, on: bool) {
-        let fd = self.fd.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.nodelay.load(Ordering::Relaxed) != on
-            && let Some(fd) = *fd
-            && set_nodelay(fd, on).is_ok()
+        self.socket().set_nodelay(on);
+    }
+
+    /// Whether small writes are sent at once, as the kernel says; `None` without a TCP socket.
+    pub fn nodelay(&self) -> Option<bool> {
+        self.socket().nodelay()
+    }
+
+    /// An event was handed over and is the last thing that was, but for so many bytes of the same response.
+    pub fn handed(&self, bytes: usize, after: usize) {
+        if self.flags() & flag::STAGED == 0 {
+            return;
+        }
+        if let Some(chains) = self.chains().as_mut()
+            && !chains.down.closes()
         {
-            self.nodelay.store(on, Ordering::Relaxed);
+            chains.down.event(Handed { bytes, after });
+            if chains.down.closes() {
+                chains.unmarked = true;
+                self.raise(flag::CLOSING);
+            }
         }
     }
 
-    pub(super) fn register(&self, cx: &Context<'_>) -> Fate {
-        self.waker.register(cx.waker());
-        match self.fate.load(Ordering::Acquire) {
-            fate if fate == Fate::Reset as u8 => Fate::Reset,
-            fate if fate == Fate::Cut as u8 => Fate::Cut,
-            fate if fate == Fate::Ended as u8 => Fate::Ended,
-            _ => Fate::Open,
+    /// Whether the last event has been handed over: the connection will end at it.
+    pub fn is_closing(&self) -> bool {
+        self.flags() & flag::CLOSING != 0
+    }
+
+    /// What is being said on it.
+    pub fn speech(&self) -> Speech {
+        Speech::from_bits(self.speech.load(Ordering::Relaxed))
+    }
+
+    /// WebSocket frames follow.
+    pub fn upgraded(&self) {
+        self.speech.store(Speech::Frames.to_bits(), Ordering::Relaxed);
+    }
+
+    /// A response is open from here on that has no end of its own, or is held; `speech` is what goes down meanwhile. Who
+    /// sends on and on behind it is reset: the server above reads all of it, and never looks at it.
+    #[must_use]
+    pub fn open_response(self: &Arc<Self>, speech: Speech) -> OpenResponse {
+        self.speech.store(speech.to_bits(), Ordering::Relaxed);
+        self.most_in.store(self.totals().0 + PILE, Ordering::Relaxed);
+        self.raise(flag::BOUNDED);
+        OpenResponse(self.clone())
+    }
+
+    /// Listens to the chunks as they cross the socket, keeping the latest of them, up to `most` bytes.
+    pub fn tape(self: &Arc<Self>, most: usize) -> Tape {
+        let tape = Tape::new(self.clone(), most);
+        self.reels().push(tape.reel().clone());
+        self.raise(flag::TAPED);
+        tape
+    }
+
+    pub(super) fn unreel(&self, reel: &Arc<Reel>) {
+        let mut reels = self.reels();
+        reels.retain(|other| !Arc::ptr_eq(other, reel));
+        if reels.is_empty() {
+            self.lower(flag::TAPED);
         }
     }
 
-    pub(super) fn count_in(&self, bytes: usize) {
-        self.bytes_in.fetch_add(bytes as u64, Ordering::Relaxed);
+    pub(super) fn flags(&self) -> u32 {
+        self.flags.load(Ordering::Acquire)
     }
 
-    pub(super) fn count_out(&self, bytes: usize) {
+    /// Has `cx` woken for the reading side; gives the flags.
+    pub(super) fn reading(&self, cx: &Context<'_>) -> u32 {
+        self.reader.register(cx.waker());
+        self.flags()
+    }
+
+    /// Has `cx` woken for the writing side; gives the flags.
+    pub(super) fn writing(&self, cx: &Context<'_>) -> u32 {
+        self.writer.register(cx.waker());
+        self.flags()
+    }
+
+    pub(super) fn count_in(&self, bytes: &[u8]) {
+        let total = self.bytes_in.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
+        let flags = self.flags();
+        if flags & (flag::TAPED | flag::BOUNDED) == 0 {
+            return;
+        }
+        if flags & flag::TAPED != 0 {
+            self.record(Way::Up, bytes);
+        }
+        if flags & flag::BOUNDED != 0 && total > self.most_in.load(Ordering::Relaxed) {
+            self.reset(PILED_UP);
+        }
+    }
+
+    pub(super) fn count_out(&self, bytes: &[u8]) {
+        self.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        if self.flags() & flag::TAPED != 0 {
+            self.record(Way::Down, bytes);
+        }
+    }
+
+    /// So many bytes went out in pieces, and nobody listens.
+    pub(super) fn count_out_many(&self, bytes: usize) {
         self.bytes_out.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    pub(super) fn close_fd(&self) {
-        *self.fd.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// The server has so much more ready than has been taken.
+    pub(super) fn leaves(&self, backlog: usize) {
+        self.backlog.store(backlog, Ordering::Relaxed);
     }
 
-    fn doom(&self, fate: Fate, cause: &'static str) {
+    pub(super) fn chains(&self) -> MutexGuard<'_, Option<Box<Chains>>> {
+        self.chains.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There are no stages any more, and no bytes of any.
+    pub(super) fn unstaged(&self, chains: &mut Option<Box<Chains>>) {
+        *chains = None;
+        self.lower(flag::STAGED);
+    }
+
+    /// Keeps a socket whose end the peer is not to hear of.
+    pub(super) fn bury<S: Sock>(&self, io: S) {
+        self.socket().bury(io);
+    }
+
+    pub(super) fn close_fd(&self) {
+        self.socket().close();
+    }
+
+    #[cold]
+    fn record(&self, way: Way, bytes: &[u8]) {
+        self.reels().iter().for_each(|reel| reel.record(way, bytes));
+    }
+
+    fn socket(&self) -> MutexGuard<'_, Socket> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reels(&self) -> MutexGuard<'_, Vec<Arc<Reel>>> {
+        self.reels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn raise(&self, flag: u32) {
+        self.flags.fetch_or(flag, Ordering::AcqRel);
+    }
+
+    fn lower(&self, flag: u32) {
+        self.flags.fetch_and(!flag, Ordering::AcqRel);
+    }
+
+    fn wake(&self) {
+        self.reader.wake();
+        self.writer.wake();
+    }
+
+    fn doom(&self, fate: u32, cause: &'static str) {
         self.cause.get_or_init(|| cause);
-        // A reset is final; an end may still be followed by one.
-        self.fate.fetch_max(fate as u8, Ordering::AcqRel);
-        self.waker.wake();
+        self.raise(fate);
+        self.wake();
+    }
+}
+
+impl Drop for OpenResponse {
+    fn drop(&mut self) {
+        self.0.lower(flag::BOUNDED);
+        self.0.speech.store(Speech::Heads.to_bits(), Ordering::Relaxed);
     }
 }

@@ -1,20 +1,25 @@
-//! The bytes of one connection, both ways: where they are counted, and where faults will strike.
+//! The bytes of one connection, both ways: where they are counted, and where faults strike.
 //!
 //! [`Wire`] wraps any byte stream; [`Line`] is its handle, shared with those who read the meter or cut it.
-//! [`Vigil`] gives up peers that went silent. [`Connection`] says which lane the bytes are for, and [`Connections`] keeps the books of all of them.
+//! Faults are stages ([`Effect`]) that a strike puts in. A [`Tape`] keeps the chunks for who listens. [`Vigil`] gives up peers that went silent. [`Connection`] says which lane the bytes are for, and [`Connections`] keeps the books of all of them.
 
 mod books;
+mod chain;
+mod chains;
 mod connection;
 mod effect;
 mod line;
 mod sock;
+mod socket;
 mod stream;
+mod tape;
 mod vigil;
 
 pub use books::{Connections, LaneTally, OriginTally};
 pub use connection::{Charge, Connection};
-pub use effect::{Cut, Effect, Given, Way};
-pub use line::Line;
+pub use effect::{Cut, Effect, Ending, Given, Handed, Passage, Queue, Speech, Start, Way};
+pub use line::{Line, OpenResponse, PILED_UP};
 pub use sock::{Sock, TcpState};
 pub use stream::Wire;
+pub use tape::{Chunk, Heard, Tape};
 pub use vigil::{DEAD, Vigil, Watch};

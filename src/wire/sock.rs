@@ -3,9 +3,10 @@
 //! Byte streams that are no sockets (in-memory pipes) answer with the defaults.
 
 use std::io;
-use std::os::fd::{AsRawFd as _, RawFd};
+use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
 use std::time::Duration;
 
+use socket2::{SockFilter, SockRef};
 use tokio::net::TcpStream;
 
 /// What the kernel knows of a TCP connection (tcp(7), `TCP_INFO`).
@@ -20,7 +21,7 @@ pub struct TcpState {
 }
 
 /// A byte stream's socket, if it has one.
-pub trait Sock {
+pub trait Sock: Send + 'static {
     /// Its descriptor.
     fn fd(&self) -> Option<RawFd> {
         None
@@ -32,7 +33,17 @@ pub trait Sock {
         Self: Sized,
     {
     }
+
+    /// Closes in order: the peer gets what was written, and a FIN.
+    fn close(self)
+    where
+        Self: Sized,
+    {
+    }
 }
+
+/// What is read and forgotten of a peer that goes on sending, at the most, before its connection is closed in order.
+const FORGOTTEN: usize = 1 << 20;
 
 impl Sock for TcpStream {
     fn fd(&self) -> Option<RawFd> {
@@ -43,6 +54,17 @@ impl Sock for TcpStream {
         // With zero linger, closing discards what is queued and sends RST (socket(7), SO_LINGER). A refusal leaves an
         // ordinary close, which ends the connection too.
         let _ = self.set_zero_linger();
+    }
+
+    fn close(self) {
+        // What is left unread would make a RST of the FIN (RFC 2525 §2.17).
+        let (mut space, mut left) = ([0; 8 << 10], FORGOTTEN);
+        while let Ok(read @ 1..) = self.try_read(&mut space) {
+            left = left.saturating_sub(read);
+            if left == 0 {
+                break;
+            }
+        }
     }
 }
 
@@ -73,19 +95,46 @@ pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
     })
 }
 
+/// Whether `TCP_NODELAY` of the TCP connection `fd` is set.
+///
+/// # Errors
+/// Those of getsockopt(2).
+pub(super) fn nodelay(fd: RawFd) -> io::Result<bool> {
+    borrowed(fd, |socket| socket.tcp_nodelay())
+}
+
 /// Sets `TCP_NODELAY` of the TCP connection `fd`.
 ///
 /// # Errors
 /// Those of setsockopt(2).
 pub(super) fn set_nodelay(fd: RawFd, on: bool) -> io::Result<()> {
-    let value = libc::c_int::from(on);
-    let len = libc::socklen_t::try_from(size_of_val(&value)).map_err(io::Error::other)?;
-    // SAFETY: `value` lives through the call, and `len` is its size.
+    borrowed(fd, |socket| socket.set_tcp_nodelay(on))
+}
+
+/// Has the kernel drop whatever comes in for `fd`, unseen and unacknowledged (socket(7), `SO_ATTACH_FILTER`).
+///
+/// # Errors
+/// Those of setsockopt(2): without `CAP_NET_ADMIN` some kernels refuse.
+pub(super) fn attach_deaf_filter(fd: RawFd) -> io::Result<()> {
+    // BPF_RET | BPF_K, 0: of each packet accept nothing.
+    borrowed(fd, |socket| socket.attach_filter(&[SockFilter::new(0x06, 0, 0, 0)]))
+}
+
+/// Takes that back.
+///
+/// # Errors
+/// Those of setsockopt(2): there is none.
+pub(super) fn detach_filter(fd: RawFd) -> io::Result<()> {
+    borrowed(fd, |socket| socket.detach_filter())
+}
+
+fn borrowed<T>(fd: RawFd, use_it: impl FnOnce(SockRef<'_>) -> T) -> T {
+    // SAFETY: the callers hold the lock under which the number is taken out before its socket closes, so it is open
+    // throughout the call, and the borrow ends with that.
     #[expect(
         unsafe_code,
         reason = "the socket itself is with its connection's task; here is only its number"
     )]
-    let told =
-        unsafe { libc::setsockopt(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, (&raw const value).cast(), len) };
-    if told == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    use_it(SockRef::from(&fd))
 }

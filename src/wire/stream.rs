@@ -7,14 +7,16 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::chains::Moved;
 use super::connection::Connection;
-use super::line::{Fate, Line};
+use super::effect::Ending;
+use super::line::{Line, flag};
 use super::sock::Sock;
 
-/// One connection's byte stream, metered, and cut when its [`Line`] says so.
+/// One connection's byte stream, metered, and at the mercy of its [`Line`].
 #[derive(Debug)]
 pub struct Wire<S: Sock> {
-    // Taken out by a reset: from then on every poll is refused.
+    // Taken out by a cut: from then on every poll is refused.
     io: Option<S>,
     line: Arc<Line>,
     connection: Option<Arc<Connection>>,
@@ -44,23 +46,127 @@ impl<S: Sock> Wire<S> {
         &self.line
     }
 
-    /// The stream, unless it has been or is now to be reset.
-    fn live(&mut self, cx: &Context<'_>) -> io::Result<(&mut S, Fate)> {
-        let fate = self.line.register(cx);
-        if matches!(fate, Fate::Cut | Fate::Reset)
-            && let Some(io) = self.io.take()
-        {
-            self.line.close_fd();
-            match fate {
-                Fate::Reset => io.reset(),
-                _ => drop(io),
-            }
+    /// The stream, unless it has been or is now to be cut.
+    fn live(&mut self, flags: u32) -> io::Result<&mut S> {
+        if flags & (flag::CUT | flag::RESET) != 0 {
+            self.sever(flags);
         }
-        match &mut self.io {
-            Some(io) => Ok((io, fate)),
-            None => Err(io::ErrorKind::ConnectionReset.into()),
+        self.io.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
+    }
+
+    #[cold]
+    fn sever(&mut self, flags: u32) {
+        let Some(io) = self.io.take() else { return };
+        if flags & flag::BURIED != 0 {
+            return self.line.bury(io);
+        }
+        self.line.close_fd();
+        if flags & flag::RESET != 0 { io.reset() } else { io.close() }
+    }
+
+    /// Ends the connection as a stage has decided.
+    fn cut<T>(&mut self, (how, cause): Ending) -> Poll<io::Result<T>> {
+        self.line.cut(how, cause);
+        self.sever(self.line.flags());
+        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin + Sock> Wire<S> {
+    #[cold]
+    fn poll_read_staged(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Self { io: Some(io), line, .. } = self else {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        };
+        let mut held = line.chains();
+        let Some(chains) = held.as_mut() else { return read(io, line, cx, buf) };
+        if chains.is_idle() {
+            line.unstaged(&mut held);
+            return read(io, line, cx, buf);
+        }
+        let moved = chains.read(io, line, cx, buf)?;
+        drop(held);
+        self.answer(moved)
+    }
+}
+
+impl<S: AsyncWrite + Unpin + Sock> Wire<S> {
+    #[cold]
+    fn poll_write_staged(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let Self { io: Some(io), line, .. } = self else {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        };
+        let mut held = line.chains();
+        let Some(chains) = held.as_mut() else { return write(io, line, cx, bytes) };
+        if chains.is_idle() {
+            line.unstaged(&mut held);
+            return write(io, line, cx, bytes);
+        }
+        let moved = chains.write(io, line, cx, bytes)?;
+        drop(held);
+        self.answer(moved)
+    }
+
+    /// Moves on what is held; before the `last` of it is out, the socket may not be shut down.
+    #[cold]
+    fn poll_push(&mut self, cx: &mut Context<'_>, last: bool) -> Poll<io::Result<()>> {
+        let Self { io: Some(io), line, .. } = self else {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        };
+        let mut held = line.chains();
+        let moved = match held.as_mut() {
+            None => Moved::Done(()),
+            Some(chains) if last => chains.finish(io, line, cx)?,
+            Some(chains) => chains.flush(io, line, cx)?,
+        };
+        if held.as_ref().is_some_and(|chains| chains.is_idle()) {
+            line.unstaged(&mut held);
+        }
+        drop(held);
+        self.answer(moved)
+    }
+}
+
+impl<S: Sock> Wire<S> {
+    fn answer<T>(&mut self, moved: Moved<T>) -> Poll<io::Result<T>> {
+        match moved {
+            Moved::Done(value) => Poll::Ready(Ok(value)),
+            Moved::Pending => Poll::Pending,
+            Moved::Cut(ending) => self.cut(ending),
         }
     }
+}
+
+/// Reads from the socket itself.
+fn read<S: AsyncRead + Unpin>(
+    io: &mut S,
+    line: &Line,
+    cx: &mut Context<'_>,
+    buf: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let before = buf.filled().len();
+    ready!(Pin::new(io).poll_read(cx, buf))?;
+    line.count_in(&buf.filled()[before..]);
+    Poll::Ready(Ok(()))
+}
+
+/// Writes to the socket itself.
+fn write<S: AsyncWrite + Unpin>(
+    io: &mut S,
+    line: &Line,
+    cx: &mut Context<'_>,
+    bytes: &[u8],
+) -> Poll<io::Result<usize>> {
+    let written = Pin::new(io).poll_write(cx, bytes);
+    let taken = match &written {
+        Poll::Ready(Ok(taken)) => *taken,
+        _ => 0,
+    };
+    line.leaves(bytes.len() - taken);
+    if taken > 0 {
+        line.count_out(&bytes[..taken]);
+    }
+    written
 }
 
 impl<S: AsyncRead + Unpin + Sock> AsyncRead for Wire<S> {
@@ -69,23 +175,28 @@ impl<S: AsyncRead + Unpin + Sock> AsyncRead for Wire<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        let (io, fate) = self.live(cx)?;
-        if fate == Fate::Ended {
+        let flags = self.line.reading(cx);
+        self.live(flags)?;
+        if flags & flag::ENDED != 0 {
             return Poll::Ready(Ok(()));
         }
-        ready!(Pin::new(io).poll_read(cx, buf))?;
-        self.line.count_in(buf.filled().len() - before);
-        Poll::Ready(Ok(()))
+        if flags & flag::STAGED != 0 {
+            return self.poll_read_staged(cx, buf);
+        }
+        let Self { io, line, .. } = &mut *self;
+        io.as_mut().map_or(Poll::Pending, |io| read(io, line, cx, buf))
     }
 }
 
 impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let (io, _) = self.live(cx)?;
-        let written = ready!(Pin::new(io).poll_write(cx, buf))?;
-        self.line.count_out(written);
-        Poll::Ready(Ok(written))
+        let flags = self.line.writing(cx);
+        self.live(flags)?;
+        if flags & flag::STAGED != 0 {
+            return self.poll_write_staged(cx, buf);
+        }
+        let Self { io, line, .. } = &mut *self;
+        io.as_mut().map_or(Poll::Pending, |io| write(io, line, cx, buf))
     }
 
     fn poll_write_vectored(
@@ -93,10 +204,23 @@ impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let (io, _) = self.live(cx)?;
-        let written = ready!(Pin::new(io).poll_write_vectored(cx, bufs))?;
-        self.line.count_out(written);
-        Poll::Ready(Ok(written))
+        let flags = self.line.writing(cx);
+        if flags != 0 {
+            let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| &**buf);
+            return self.poll_write(cx, first);
+        }
+        let wanted: usize = bufs.iter().map(|buf| buf.len()).sum();
+        let Self { io: Some(io), line, .. } = &mut *self else {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        };
+        let written = Pin::new(io).poll_write_vectored(cx, bufs);
+        let taken = match &written {
+            Poll::Ready(Ok(taken)) => *taken,
+            _ => 0,
+        };
+        line.leaves(wanted - taken);
+        line.count_out_many(taken);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -104,18 +228,33 @@ impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let (io, _) = self.live(cx)?;
-        Pin::new(io).poll_flush(cx)
+        let flags = self.line.writing(cx);
+        self.live(flags)?;
+        if flags & flag::STAGED != 0 {
+            ready!(self.poll_push(cx, false))?;
+        }
+        Pin::new(self.live(flags)?).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let (io, _) = self.live(cx)?;
-        Pin::new(io).poll_shutdown(cx)
+        let flags = self.line.writing(cx);
+        self.live(flags)?;
+        if flags & flag::BURIED != 0 {
+            self.sever(flags);
+            return Poll::Ready(Ok(()));
+        }
+        if flags & flag::STAGED != 0 {
+            ready!(self.poll_push(cx, true))?;
+        }
+        Pin::new(self.live(flags)?).poll_shutdown(cx)
     }
 }
 
 impl<S: Sock> Drop for Wire<S> {
     fn drop(&mut self) {
+        if self.line.flags() & flag::BURIED != 0 {
+            self.sever(flag::BURIED);
+        }
         self.line.close_fd();
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod element;
+pub mod faults;
 pub mod http;
 pub mod lane;
 pub mod polling;

@@ -58,6 +58,36 @@ export function removeClient(job, client) {
   return ask('DELETE', `/api/clients/${encodeURIComponent(job)}/${encodeURIComponent(client)}`);
 }
 
+/** @returns {Promise<{faults: import('../model/faults.js').FaultKind[], thrown: import('../model/faults.js').Throw[]}>} */
+export function readFaults() {
+  return ask('GET', '/api/faults');
+}
+
+/**
+ * @param {object} body
+ * @returns {Promise<import('../model/faults.js').Throw>}
+ */
+export function throwFault(body) {
+  return ask('POST', '/api/faults', body);
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<import('../model/faults.js').Throw>}
+ */
+export function clearFault(id) {
+  return ask('DELETE', `/api/faults/${encodeURIComponent(id)}`);
+}
+
+export function clearAllFaults() {
+  return ask('DELETE', '/api/faults');
+}
+
+/** @returns {Promise<{connection: number, lane: string|null, transport: string|null}[]>} the readers' open connections */
+export async function readConnections() {
+  return (await ask('GET', '/api/connections')).connections;
+}
+
 /**
  * @param {object} spec
  * @returns {Promise<Job>}

@@ -2,6 +2,7 @@
  * Plays a run: makes the job, lets all lanes connect, starts the feed when they are
  * there, and folds whatever comes into the run and the record. Draws nothing.
  */
+import { cutScope } from '../model/faults.js';
 import { jobSpec } from '../model/job-spec.js';
 import { laneSettings, resumes } from '../model/lane-settings.js';
 import { Records } from '../model/records.js';
@@ -15,6 +16,8 @@ import { rememberJob } from './own-job.js';
 
 /** Nobody waits longer than this for a lane that cannot connect. */
 const READY_LIMIT = 3000;
+/** The server's lines that are about no single lane. */
+const OF_ALL = new Set(['thrown', 'cleared', 'caveat', 'lost']);
 const READY_STATES = new Set(['open', 'ended', 'given-up', 'closed']);
 
 export class Conductor {
@@ -189,7 +192,14 @@ export class Conductor {
   /** The bench hears of all pages' lanes and jobs; this run's are few of them. @param {Observation} obs */
   #concerns(obs) {
     if (obs.lane !== undefined) return this.run.lanes.has(obs.lane);
+    if (OF_ALL.has(obs.kind)) return this.run.job !== null && this.#inScope(obs.scope ?? 'all');
     return obs.job !== undefined && obs.job === this.run.job;
+  }
+
+  /** A throw at a lane of another page is no part of this run. @param {string} scope */
+  #inScope(scope) {
+    const [kind, name] = cutScope(scope);
+    return kind !== 'lane' || this.run.lanes.has(name);
   }
 
   #silence() {

@@ -4,11 +4,12 @@
 import { snapshotOf } from '../model/snapshot.js';
 
 /**
- * @param {{settings: object}} page
+ * @param {import('../app.js').Page} page
  * @param {import('./stage.js').Stage} stage
  * @param {import('./conductor.js').Conductor} conductor
+ * @param {import('../views/screen.js').Screen} screen
  */
-export function exposeConsole(page, stage, conductor) {
+export function exposeConsole(page, stage, conductor, screen) {
   const api = {
     get records() {
       return conductor.records.list;
@@ -17,9 +18,10 @@ export function exposeConsole(page, stage, conductor) {
       return page.settings;
     },
     snapshot() {
-      const taken = snapshotOf(conductor.run, conductor.records);
+      const taken = snapshotOf(conductor.run, conductor.records, screen.serverNow());
       const lanes = taken.lanes.map((lane) => ({ ...lane, alive: stage.find(lane.id)?.frame.alive ?? false }));
-      return { ...taken, busy: conductor.busy, lanes };
+      const throws = page.faults.faults.list.map(({ conns, ...one }) => ({ ...one, lanes: [...new Set(conns.values())].filter(Boolean), mine: page.faults.isMine(one.id) }));
+      return { ...taken, busy: conductor.busy, lanes, throws, caveats: screen.caveats() };
     },
     /** @param {string|number} lane its id, number or transport */
     async dump(lane) {

@@ -73,6 +73,10 @@ export class Wishes {
     'lane-reset': ({ n }) => this.#tuneLane(n, {}),
     clients: () => this.#toggleClients(),
     'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
+    faults: ({ scope }) => this.#openFaults(scope),
+    throw: ({ choice }) => this.#page.faults.throwIt(choice),
+    'clear-fault': ({ id }) => this.#page.faults.clear(id),
+    'clear-faults': () => this.#page.faults.clearAll(),
     'clients-max': ({ max }) => this.#page.pool.limit(max),
     connect: ({ n }) => this.#connect(n),
     disconnect: ({ n }) => this.#stage.find(n)?.frame.tell({ type: 'disconnect', cause: 'hand' }),
@@ -87,6 +91,8 @@ export class Wishes {
   async #run(settings) {
     if (this.#page.mistakes.length > 0 || this.#conductor.busy) return;
     this.#page.unfinished = '';
+    await this.#page.faults.clearMine();
+    this.#page.watch.begin();
     await this.#conductor.play(settings);
   }
 
@@ -187,7 +193,7 @@ export class Wishes {
   #adopt(settings, others) {
     // Parsing one's own address again finds what no longer goes together.
     const query = formatSettings(settings);
-    const again = parseSettings(query, this.#page.switches);
+    const again = parseSettings(query, this.#page.switches, this.#page.faults.faults);
     this.#page.settings = again.settings;
     // What was in the address and is not any more is no mistake any more; what was typed wrong stays until it is right.
     const stays = (/** @type {import('../model/settings.js').Mistake} */ one) =>
@@ -197,6 +203,17 @@ export class Wishes {
     setLanguage(settings.lang);
     setTheme(settings.theme);
     this.#screen.repaint();
+  }
+
+  /**
+   * Opens the panel, or closes it where nothing in particular is to be thrown at.
+   * @param {string} [scope]
+   */
+  #openFaults(scope) {
+    const { faults } = this.#page;
+    faults.open = scope !== undefined || !faults.open;
+    this.#screen.build();
+    if (faults.open) this.#screen.showFaults(scope);
   }
 
   #forgive() {

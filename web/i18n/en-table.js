@@ -73,7 +73,7 @@ export const enTable = {
   'measured.encoding': '{encodings}; {ratio} % above the payload with its framing, heads not counted',
   'measured.reconnect.none': 'no connection lost yet',
   'measured.reconnect.away': 'away since the last loss, {attempts} attempts',
-  'measured.reconnect.back': 'back after {wait}, {replayed} replayed',
+  'measured.reconnect.back': 'detect {detect} · wait {wait} · connect {connect} · first byte {first} · caught up {caught}; {replayed} replayed',
   'measured.types.named': 'heard by name: {types}',
   'measured.types.inside': 'read from inside: {types}',
   'measured.cost': '{per} B an event beyond the payload',

@@ -3,6 +3,7 @@
  * same set. {names} in braces are filled in.
  */
 
+import { enFaults } from './en-faults.js';
 import { enSwitches } from './en-switches.js';
 import { enTable } from './en-table.js';
 
@@ -87,7 +88,7 @@ export const en = {
   'intro.run': 'Run.',
   'intro.run-text': 'The same events reach all lanes; watch how each gets them.',
   'intro.cut': 'Cut.',
-  'intro.cut-text': 'Disconnect a lane by hand; switch its listener off and it cannot come back.',
+  'intro.cut-text': 'Throw a fault at all lanes at one instant, or disconnect one by hand.',
   'intro.back': 'Come back.',
   'intro.back-text': 'Reconnect and see who resumes, who replays and who misses.',
 
@@ -104,13 +105,11 @@ export const en = {
   'job.gone': 'gone: the bench no longer has it',
 
   'caveat.title': 'Read the numbers with this in mind',
-  'caveat.dropped': '{count} observations did not fit into the record',
-  'caveat.shared': 'lane {n} shares an origin with another lane, and so the six connections a browser allows it',
-  'caveat.differ': 'not like for like: lanes differ by {names}',
 
   'notice.mistakes': 'The address of this page has mistakes',
   'notice.typed': 'That does not fit',
   'notice.mistake': 'wanted {wanted}; found {found}',
+  'notice.wanted': 'wanted {wanted}',
   'notice.nothing': 'nothing',
   'notice.reset': 'Use the defaults instead',
   'notice.dismiss': 'Dismiss',
@@ -176,11 +175,10 @@ export const en = {
   'lane.delivered': 'delivered',
   'lane.missed': 'missed',
   'lane.behind': 'behind',
-  'lane.started-over-connection': 'Started over ({count}): its progress was kept on the connection, and went with it.',
-  'lane.started-over': 'Started over ({count}): the log it was reading is gone, so it counts anew from 1.',
+  'lane.started-over-connection': 'Started over ({count}): its progress was kept on the connection, and went with it; {before} events had come before.',
+  'lane.started-over': 'Started over ({count}): the log it was reading is gone, so it counts anew from 1; {before} events had come before.',
   'lane.skipped': 'skipped',
   'lane.repeated': 'repeated',
-  'lane.outOfOrder': 'out of order',
   'lane.requests': 'requests · connections',
   'lane.payload': 'payload received',
   'lane.socket': 'at the socket',
@@ -203,7 +201,6 @@ export const en = {
   'hint.behind': 'Events that passed while the lane is away; its cursor brings them when it is back, as long as the log still has them',
   'hint.skipped': 'Events that a reader of only the newest did not ask for',
   'hint.repeated': 'Events that arrived again',
-  'hint.outOfOrder': 'Events that arrived after a later one',
   'hint.requests': 'Requests as the client knows them · TCP connections as the server counts them',
   'hint.payload': 'Bytes of the envelopes, the same on every transport',
   'hint.payload-binary': 'Bytes of what was encoded: CBOR and the raw payload of bytes are smaller than their JSON, so this is less than what JSON lanes show',
@@ -228,8 +225,6 @@ export const en = {
   'recovery.browser': 'back after {wait}, the browser decided',
   'recovery.back': 'back after {wait}',
   'recovery.attempts': '{attempts} attempts',
-  'recovery.first': 'first event +{time}',
-  'recovery.caught': 'caught up +{time}',
   'recovery.cursor': 'after={cursor}',
   'recovery.no-cursor': 'without a cursor',
   'recovery.replayed': '{count} replayed',
@@ -274,7 +269,7 @@ export const en = {
   'timeline.up': '↑ client → server',
   'timeline.payload': 'payload {bytes}',
   'timeline.wait': 'waits {wait}',
-  'timeline.wait-code': 'closed {code} · waits {wait}',
+  'timeline.wait-code': 'closed {code} {reason} · waits {wait}',
   'timeline.wait-browser': 'waits {wait}, the browser decides',
   'timeline.wait-full': 'no room · waits {wait}',
   'timeline.given-up': 'given up: the browser will not try again',
@@ -282,8 +277,8 @@ export const en = {
   'timeline.closed': 'closed by hand',
   'timeline.closed-code': 'closed by hand · {code}',
   'timeline.closed-next': 'closed for the next run',
-  'timeline.closed-other': 'closed {code}',
-  'timeline.closed-bare': 'closed {code} · nobody reconnects a bare WebSocket',
+  'timeline.closed-other': 'closed {code} {reason}',
+  'timeline.closed-bare': 'closed {code} {reason} · nobody reconnects a bare WebSocket',
   'timeline.closed-full': 'no room · nobody tries again',
   'timeline.closed-told to stop': 'told to stop',
   'timeline.closed-removed': 'removed: it stays away',
@@ -307,6 +302,7 @@ export const en = {
   'code.copied': 'Copied',
   'code.close': 'Close',
 
+  ...enFaults,
   ...enTable,
   ...enSwitches,
 };

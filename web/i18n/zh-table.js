@@ -73,7 +73,7 @@ export const zhTable = {
   'measured.encoding': '{encodings}；连同封装比负载多 {ratio} %（不计报头）',
   'measured.reconnect.none': '尚无连接丢失',
   'measured.reconnect.away': '上次丢失后仍离线，尝试 {attempts} 次',
-  'measured.reconnect.back': '{wait} 后恢复，重放 {replayed} 个',
+  'measured.reconnect.back': '察觉 {detect} · 等待 {wait} · 连接 {connect} · 首字节 {first} · 补齐 {caught}；重放 {replayed} 个',
   'measured.types.named': '按名称收到：{types}',
   'measured.types.inside': '从内容读出：{types}',
   'measured.cost': '每事件在负载之外 {per} B',

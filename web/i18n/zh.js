@@ -3,6 +3,7 @@
  * both to the same set. {names} in braces are filled in.
  */
 
+import { zhFaults } from './zh-faults.js';
 import { zhSwitches } from './zh-switches.js';
 import { zhTable } from './zh-table.js';
 
@@ -87,7 +88,7 @@ export const zh = {
   'intro.run': '运行。',
   'intro.run-text': '同样的事件到达所有通道，看它们各自如何取得。',
   'intro.cut': '断开。',
-  'intro.cut-text': '手动断开一个通道；关掉它的监听，它就回不来。',
+  'intro.cut-text': '在同一时刻对所有通道施加故障，或手动断开其中一个。',
   'intro.back': '回来。',
   'intro.back-text': '重新连接，看谁能续传、谁会重放、谁有遗漏。',
 
@@ -104,13 +105,11 @@ export const zh = {
   'job.gone': '已不存在：工作台不再有它',
 
   'caveat.title': '阅读数字时请注意',
-  'caveat.dropped': '有 {count} 条观察超出记录上限，未保存',
-  'caveat.shared': '通道 {n} 与另一通道共用一个源，因此共用浏览器允许的六个连接',
-  'caveat.differ': '并非同等条件：各通道的 {names} 不同',
 
   'notice.mistakes': '本页地址中有错误',
   'notice.typed': '这个值不合适',
   'notice.mistake': '应为 {wanted}；实为 {found}',
+  'notice.wanted': '应为 {wanted}',
   'notice.nothing': '空',
   'notice.reset': '改用默认值',
   'notice.dismiss': '知道了',
@@ -176,11 +175,10 @@ export const zh = {
   'lane.delivered': '送达',
   'lane.missed': '遗漏',
   'lane.behind': '落后',
-  'lane.started-over-connection': '从头开始（{count} 次）：进度保存在连接上，随连接一起丢了。',
-  'lane.started-over': '从头开始（{count} 次）：原来读的日志已不存在，于是从 1 重新计数。',
+  'lane.started-over-connection': '从头开始（{count} 次）：进度保存在连接上，随连接一起丢了；此前已收到 {before} 个事件。',
+  'lane.started-over': '从头开始（{count} 次）：原来读的日志已不存在，于是从 1 重新计数；此前已收到 {before} 个事件。',
   'lane.skipped': '跳过',
   'lane.repeated': '重复',
-  'lane.outOfOrder': '乱序',
   'lane.requests': '请求 · 连接',
   'lane.payload': '收到的负载',
   'lane.socket': '套接字处',
@@ -203,7 +201,6 @@ export const zh = {
   'hint.behind': '通道离开期间错过的事件；只要日志还在，恢复后游标会把它们补回',
   'hint.skipped': '只要最新事件的读者没有要的事件',
   'hint.repeated': '再次到达的事件',
-  'hint.outOfOrder': '晚于后续事件才到达的事件',
   'hint.requests': '客户端所知的请求数 · 服务器计数的 TCP 连接数',
   'hint.payload': '信封的字节数，各种传输完全相同',
   'hint.payload-binary': '编码后的字节数：CBOR 和字节的原始负载小于其 JSON，因此少于 JSON 通道所示',
@@ -228,8 +225,6 @@ export const zh = {
   'recovery.browser': '{wait} 后恢复，由浏览器决定',
   'recovery.back': '{wait} 后恢复',
   'recovery.attempts': '尝试 {attempts} 次',
-  'recovery.first': '首个事件 +{time}',
-  'recovery.caught': '补齐 +{time}',
   'recovery.cursor': 'after={cursor}',
   'recovery.no-cursor': '没有游标',
   'recovery.replayed': '重放 {count} 个',
@@ -274,7 +269,7 @@ export const zh = {
   'timeline.up': '↑ 客户端 → 服务器',
   'timeline.payload': '负载 {bytes}',
   'timeline.wait': '等待 {wait}',
-  'timeline.wait-code': '关闭 {code} · 等待 {wait}',
+  'timeline.wait-code': '关闭 {code} {reason} · 等待 {wait}',
   'timeline.wait-browser': '等待 {wait}，由浏览器决定',
   'timeline.wait-full': '没有空位 · 等待 {wait}',
   'timeline.given-up': '已放弃：浏览器不会再试',
@@ -282,8 +277,8 @@ export const zh = {
   'timeline.closed': '手动关闭',
   'timeline.closed-code': '手动关闭 · {code}',
   'timeline.closed-next': '为下一次运行而关闭',
-  'timeline.closed-other': '关闭 {code}',
-  'timeline.closed-bare': '关闭 {code} · 裸 WebSocket 没有人重连',
+  'timeline.closed-other': '关闭 {code} {reason}',
+  'timeline.closed-bare': '关闭 {code} {reason} · 裸 WebSocket 没有人重连',
   'timeline.closed-full': '没有空位 · 没有人再试',
   'timeline.closed-told to stop': '被要求停止',
   'timeline.closed-removed': '被移除：不再回来',
@@ -307,6 +302,7 @@ export const zh = {
   'code.copied': '已复制',
   'code.close': '关闭',
 
+  ...zhFaults,
   ...zhTable,
   ...zhSwitches,
 };

@@ -6,6 +6,7 @@
 import { setTheme } from '../bench/theme.js';
 import { randomName } from '../bench/ids.js';
 import { setLanguage, t } from '../i18n/index.js';
+import { wantedText } from '../i18n/wanted.js';
 import { RunModel } from '../model/run.js';
 import { laneSettings, resumes } from '../model/lane-settings.js';
 import { SPECS, parseSettings } from '../model/settings.js';
@@ -15,7 +16,7 @@ import '../views/lane-card.js';
 import '../views/code-dialog.js';
 
 const UNCHECKED = new Switches(null);
-const STYLES = ['tokens', 'base', 'controls', 'lane-card', 'lane-log', 'code-dialog'];
+const STYLES = ['tokens', 'base', 'controls', 'lane-card', 'lane-log', 'faults', 'code-dialog'];
 
 /**
  * @param {Worker} worker
@@ -31,8 +32,8 @@ export function runAlone(worker, params) {
   setLanguage(settings.lang);
   for (const name of STYLES) document.head.append(h('link', { rel: 'stylesheet', href: `styles/${name}.css` }));
   if (mistakes.length > 0 || settings.job === '') {
-    const texts = mistakes.map(({ name, wanted, found }) => `${name}: ${t('notice.mistake', { wanted, found: `“${found}”` })}`);
-    if (settings.job === '') texts.push(`job: ${t('notice.mistake', { wanted: SPECS.job.wanted, found: t('notice.nothing') })}`);
+    const texts = mistakes.map(({ name, wanted, found }) => `${name}: ${t('notice.mistake', { wanted: wantedText(wanted), found: `“${found}”` })}`);
+    if (settings.job === '') texts.push(`job: ${t('notice.mistake', { wanted: wantedText(SPECS.job.wanted), found: t('notice.nothing') })}`);
     document.body.replaceChildren(h('main', { id: 'page' }, ...texts.map((text) => h('p', { role: 'alert' }, text))));
     return;
   }
@@ -58,7 +59,7 @@ function startLane(worker, id, transport, settings) {
   let drawing = false;
   const draw = () => {
     drawing = false;
-    card.update({ lane, head: run.headOf(lane), total: run.total, jobState: run.jobState, source: run.source, alive: true, chips: [] });
+    card.update({ lane, head: run.headOf(lane), total: run.total, jobState: run.jobState, source: run.source, alive: true, chips: [], now: performance.timeOrigin + performance.now() + (lane.clock?.offset ?? 0) });
   };
   port1.onmessage = ({ data }) => {
     if (data.type === 'source') return dialog.show(data.files);

@@ -5,6 +5,7 @@
  */
 
 import { formatMs } from './format.js';
+import { partsOf } from './recovery-parts.js';
 
 /** @typedef {'right'|'wrong'|'imprecise'|'silent'} Verdict */
 
@@ -68,9 +69,8 @@ const MEASURES = {
     const last = lane.recoveries.list.at(-1);
     if (!last) return said('measured.reconnect.none');
     if (last.openedAt === null) return said('measured.reconnect.away', { attempts: last.attempts });
-    return said('measured.reconnect.back', {
-      wait: formatMs(last.openedAt - last.lostAt), replayed: last.replayed,
-    });
+    const [detect, wait, connect, first, caught] = partsOf(last).map(({ ms }) => formatMs(ms));
+    return said('measured.reconnect.back', { detect, wait, connect, first, caught, replayed: last.replayed });
   },
   types: (lane) => {
     const key = ['sse', 'fetch-stream'].includes(lane.transport) ? 'measured.types.named' : 'measured.types.inside';

@@ -3,6 +3,7 @@
  * recoveries, commands. Each observation costs O(1).
  */
 import { asks } from './asking.js';
+import { uncertainty } from './clock.js';
 import { Commands } from './commands.js';
 import { parseCursor } from './cursor.js';
 import { Histogram } from './histogram.js';
@@ -10,6 +11,7 @@ import { Ledger } from './ledger.js';
 import { idleMachine, step } from './machine.js';
 import { Recoveries } from './recovery.js';
 import { Ring } from './ring.js';
+import { Unscripted } from './unscripted.js';
 
 /** @typedef {import('./types.js').Observation} Observation */
 
@@ -17,7 +19,9 @@ import { Ring } from './ring.js';
 const LOG_SIZE = 200;
 /** What the server counts for a lane and only ever grows. */
 const TOTALS = /** @type {const} */ (['connections', 'requests', 'in', 'out']);
-const NOT_LOGGED = new Set(['clock', 'socket']);
+const NOT_LOGGED = new Set(['clock', 'socket', 'caveat']);
+/** Longer than this from its making to its arrival, and an event is late, ms. */
+const LATE = 1000;
 
 export class LaneModel {
   machine = idleMachine();
@@ -43,6 +47,14 @@ export class LaneModel {
   epochChanges = 0;
   /** When, in server time. @type {number[]} */
   startedOver = [];
+  /** Events of the logs it was reading before. */
+  before = 0;
+  /** Events that took more than a second from their making to their arrival, whatever the reason. */
+  late = 0;
+  /** Requests that the browser sent and no script did. */
+  unscripted = new Unscripted();
+  /** Reasons the lane itself gave to distrust it, the last of each sort. @type {Map<string, Record<string, unknown>>} */
+  doubts = new Map();
   /** The beginning of the last line of text that came. */
   line = '';
   /** @type {number|null} */
@@ -85,12 +97,28 @@ export class LaneModel {
     this.#enter(obs);
     if (obs.kind === 'clock') {
       this.clock = { offset: obs.offset ?? 0, rtt: obs.rtt ?? 0, samples: obs.samples ?? 0 };
+      this.recoveries.doubtClock(uncertainty(this.clock));
     }
     this.machine = step(this.machine, obs);
-    this.recoveries.fold(obs, this.serverTime(obs), head, this.machine.complete);
+    const at = this.serverTime(obs);
+    this.recoveries.fold(obs, at, head, this.machine.complete, this.lastSeq);
+    this.unscripted.fold(obs, at);
     this.commands.fold(obs);
     this.#count(obs);
     if (!NOT_LOGGED.has(obs.kind)) this.log.push(obs);
+  }
+
+  /** @param {Observation} obs one of the server's, about this lane */
+  foldServer(obs) {
+    if (obs.kind === 'socket') this.#foldSocket(obs);
+    else if (obs.kind === 'command') this.commands.foldServer(obs);
+    else if (obs.kind === 'request') {
+      this.recoveries.served(obs.at);
+      this.unscripted.served(obs.at);
+    } else if (obs.kind === 'struck') {
+      this.recoveries.struck({ at: obs.at, what: obs.what ?? '', fault: obs.fault ?? '' });
+      this.log.push(obs);
+    }
   }
 
   /**
@@ -98,7 +126,7 @@ export class LaneModel {
    * the one before it counted is kept and added.
    * @param {Observation} obs the server's `socket` line for this lane
    */
-  foldSocket(obs) {
+  #foldSocket(obs) {
     const { open = 0, connections = 0, requests = 0, in: up = 0, out = 0 } = obs;
     const told = { connections, requests, in: up, out };
     const fell = TOTALS.some((name) => told[name] < this.#told[name]);
@@ -125,6 +153,14 @@ export class LaneModel {
     return this.#gone && this.resumes ? this.ledger.behind(head) : 0;
   }
 
+  /**
+   * Requests of this lane that no script sent, as far as it has settled.
+   * @param {number} now  server time
+   */
+  unscriptedCount(now) {
+    return this.unscripted.count(now, this.clock ? uncertainty(this.clock) : 0);
+  }
+
   get #gone() {
     return this.machine.state === 'closed' || this.machine.state === 'given-up';
   }
@@ -141,6 +177,7 @@ export class LaneModel {
     if (!startsOver) return;
     this.epochChanges += 1;
     this.startedOver.push(this.serverTime(obs));
+    this.before += this.ledger.delivered;
     this.ledger = new Ledger();
     this.percent = null;
     this.lastSeq = 0;
@@ -174,6 +211,9 @@ export class LaneModel {
       case 'heartbeat':
         this.heartbeats += 1;
         break;
+      case 'caveat':
+        this.doubts.set(obs.caveat ?? '', obs.values ?? {});
+        break;
       case 'gap':
         this.ledger.gap(obs.from ?? 0, obs.to ?? 0);
         break;
@@ -203,8 +243,10 @@ export class LaneModel {
     if (typeof obs.text === 'string') this.line = obs.text;
     // A repeat was already old when it was sent again, and so was what happened before
     // this lane was there at all, or while it was away: their lag says nothing of the wire.
-    const own = typeof obs.time === 'number' && obs.time >= this.#since;
-    if (fresh && own && !this.recoveries.replaying) this.delays.add(this.serverTime(obs) - (obs.time ?? 0));
+    if (!fresh || typeof obs.time !== 'number') return;
+    const took = this.serverTime(obs) - obs.time;
+    if (took > LATE) this.late += 1;
+    if (obs.time >= this.#since && !this.recoveries.replaying) this.delays.add(took);
   }
 }
 

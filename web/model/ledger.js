@@ -1,6 +1,6 @@
 /*
  * The account of one reader: which events came, which came twice, which came
- * late, and which never came although later ones did. One bit an event, in
+ * after a later one, and which never came although later ones did. One bit an event, in
  * pages, so that each entry is O(1) and a million events cost 128 kB.
  */
 
@@ -13,7 +13,7 @@ export class Ledger {
   #base = -1;
   delivered = 0;
   repeated = 0;
-  outOfOrder = 0;
+  reordered = 0;
   /** Events that a reader of only the newest has not asked for. */
   skipped = 0;
   highest = 0;
@@ -21,7 +21,7 @@ export class Ledger {
   /**
    * Enter one event.
    * @param {number} seq
-   * @returns {'new'|'repeated'|'late'}
+   * @returns {'new'|'repeated'|'reordered'}
    */
   enter(seq) {
     this.#startAt(seq);
@@ -31,8 +31,8 @@ export class Ledger {
     }
     this.delivered += 1;
     if (seq < this.highest) {
-      this.outOfOrder += 1;
-      return 'late';
+      this.reordered += 1;
+      return 'reordered';
     }
     this.highest = seq;
     return 'new';

@@ -2,6 +2,7 @@
  * One run as a fold of all observations, the lanes' and the server's: what the job
  * is doing, how far the feed is, and each lane beside the others.
  */
+import { Histogram } from './histogram.js';
 import { LaneModel } from './lane.js';
 import { END_TYPES } from './machine.js';
 import { Timeline } from './timeline.js';
@@ -27,6 +28,10 @@ export class RunModel {
   /** Where the events come from; '' before it is known. */
   source = '';
   appended = 0;
+  /** How much later than due events were made, ms. */
+  lateness = new Histogram();
+  /** Lines of the server's record that this page was too slow for. */
+  lost = 0;
   /** Server time of the first and the last thing that happened; NaN before. */
   begins = NaN;
   ends = NaN;
@@ -132,11 +137,12 @@ export class RunModel {
   #foldServer(obs) {
     if (obs.kind === 'appended' && obs.job === this.job) {
       this.appended += 1;
+      if (typeof obs.due === 'number') this.lateness.add(obs.at - obs.due);
       this.#advance(obs);
-    } else if (obs.kind === 'socket' && obs.lane !== undefined) {
-      this.lanes.get(obs.lane)?.foldSocket(obs);
-    } else if (obs.kind === 'command' && obs.lane !== undefined) {
-      this.lanes.get(obs.lane)?.commands.foldServer(obs);
+    } else if (obs.kind === 'lost') this.lost += obs.lines ?? 0;
+    else if (obs.lane !== undefined) {
+      this.lanes.get(obs.lane)?.foldServer(obs);
+      if (obs.kind === 'struck') this.timelines.get(obs.lane)?.strike(obs);
     }
   }
 

@@ -4,6 +4,7 @@
  * wanted and what was found, never a silent default.
  */
 import { parseDuration } from './duration.js';
+import { FAULT_FORM, checkChoice, readChoice } from './fault-choice.js';
 import { FORM, checkSwitch, formatLanes, parseLanes } from './lane-list.js';
 import { Switches, wanted } from './switches.js';
 
@@ -21,6 +22,7 @@ import { Switches, wanted } from './switches.js';
  * @property {string} seed
  * @property {string} speed
  * @property {string} job
+ * @property {string} fault    what the faults panel is set to; '' as it is by default
  * @property {boolean} run
  * @property {'auto'|'en'|'zh'} lang
  * @property {'auto'|'light'|'dark'} theme
@@ -65,6 +67,7 @@ export const SPECS = {
   seed: { ...integer(0, Number.MAX_SAFE_INTEGER), standard: '1' },
   speed: { ...decimal(0.01, 1000), standard: '1' },
   job: { standard: '', wanted: 'the name of a job', fits: (text) => /^[A-Za-z0-9_.-]{0,64}$/.test(text) },
+  fault: { standard: '', wanted: FAULT_FORM, fits: (text) => text === '' || readChoice(text) !== null, dress: true },
   run: { ...oneOf(['0', '1']), standard: '0', dress: true },
   lang: { ...oneOf(['auto', 'en', 'zh']), standard: 'auto', dress: true },
   theme: { ...oneOf(['auto', 'light', 'dark']), standard: 'auto', dress: true },
@@ -73,9 +76,10 @@ export const SPECS = {
 /**
  * @param {string} search location.search
  * @param {Switches} [switches] what lanes can be switched to
+ * @param {import('./faults.js').Faults|null} [faults] what can be thrown
  * @returns {{settings: Settings, mistakes: Mistake[]}}
  */
-export function parseSettings(search, switches = UNCHECKED) {
+export function parseSettings(search, switches = UNCHECKED, faults = null) {
   const params = new URLSearchParams(search);
   /** @type {Mistake[]} */
   const mistakes = [];
@@ -99,6 +103,7 @@ export function parseSettings(search, switches = UNCHECKED) {
     if (!(name in SPECS)) mistakes.push(...forAll(settings, name, value, switches));
   }
   mistakes.push(...crossCheck(settings));
+  mistakes.push(...checkChoice(settings.fault, faults));
   return { settings, mistakes };
 }
 
@@ -144,9 +149,9 @@ export function formatSettings(settings) {
     if (text !== spec.standard) params.set(name, text);
   }
   for (const [name, value] of Object.entries(settings.all)) params.set(name, value);
-  // What separates lanes and their switches is legal in a query and easier to read than %2C.
-  const query = params.toString().replace(/(?<=(?:^|&)lanes=)[^&]*/, (lanes) =>
-    lanes.replaceAll('%2C', ',').replaceAll('%28', '(').replaceAll('%29', ')').replaceAll('%3D', '=').replaceAll('%3B', ';'));
+  // What separates lanes, faults and what they are set to is legal in a query and easier to read than %2C.
+  const query = params.toString().replace(/(?<=(?:^|&)(?:lanes|fault)=)[^&]*/g, (text) =>
+    text.replace(/%(?:2C|28|29|3D|3B|3A)/g, (sign) => decodeURIComponent(sign)));
   return query ? `?${query}` : '';
 }
 

@@ -13,7 +13,7 @@ import { asks } from './asking.js';
  * @typedef {object} Mark
  * @property {number} t       server time
  * @property {'up'|'down'} dir
- * @property {'event'|'end'|'request'|'response'|'command'|'ack'|'failed'|'remark'|'heartbeat'} what
+ * @property {'event'|'end'|'request'|'response'|'command'|'ack'|'failed'|'remark'|'heartbeat'|'struck'|'closed'|'thrown'|'cleared'} what
  * @property {boolean} replay an event that was older than the connection it came on
  * @property {Observation} obs
  */
@@ -24,6 +24,7 @@ import { asks } from './asking.js';
  * @property {number|null} to   null while it lasts
  * @property {LaneState} state
  * @property {number|null} code
+ * @property {string} reason    of the Close, where one came
  * @property {string} cause
  * @property {boolean} browserDecides
  */
@@ -33,7 +34,7 @@ const END = new Set(['done', 'failed', 'cancelled']);
 /** @type {Record<string, Mark['what']>} */
 const MARKS = {
   event: 'event', request: 'request', response: 'response', command: 'command', ack: 'ack', failed: 'failed',
-  heartbeat: 'heartbeat', gap: 'remark', 'unknown-epoch': 'remark', hello: 'remark', replaced: 'remark', removed: 'remark', full: 'remark', connecting: 'request',
+  heartbeat: 'heartbeat', gap: 'remark', 'unknown-epoch': 'remark', hello: 'remark', replaced: 'remark', removed: 'remark', full: 'remark', connecting: 'request', closed: 'closed', struck: 'struck',
 };
 
 export class Timeline {
@@ -43,6 +44,7 @@ export class Timeline {
   spans = [];
   forgotten = 0;
   #openedAt = Infinity;
+  #reason = '';
 
   /** @param {number} limit marks kept */
   constructor(limit = 60_000) {
@@ -56,6 +58,7 @@ export class Timeline {
    */
   fold(obs, t, machine) {
     if (obs.kind === 'opened') this.#openedAt = t;
+    if (obs.kind === 'closed' || obs.kind === 'connecting') this.#reason = obs.reason ?? '';
     // Who asks has a request of its own right after "connecting".
     const drawn = !(obs.kind === 'connecting' && asks(obs.transport));
     const what = MARKS[obs.kind];
@@ -63,6 +66,17 @@ export class Timeline {
     const last = this.spans.at(-1);
     if (!last || last.state !== machine.state) this.#turn(obs, t, machine);
     else if (obs.kind === 'waiting') last.browserDecides ||= obs.wait === null;
+  }
+
+  /**
+   * A fault has struck a connection of this lane. The server says so on a way of its own: the mark is put where its
+   * instant lies among those that have come before it.
+   * @param {Observation} obs
+   */
+  strike(obs) {
+    let index = this.marks.length;
+    while (index > 0 && this.marks[index - 1].t > obs.at) index -= 1;
+    this.marks.splice(index, 0, { t: obs.at, dir: 'down', what: 'struck', replay: false, obs });
   }
 
   /**
@@ -92,7 +106,7 @@ export class Timeline {
     const last = this.spans.at(-1);
     if (last) last.to = t;
     this.spans.push({
-      from: t, to: null, state: machine.state, code: machine.code, cause: machine.cause,
+      from: t, to: null, state: machine.state, code: machine.code, reason: this.#reason, cause: machine.cause,
       browserDecides: obs.kind === 'waiting' && obs.wait === null,
     });
   }

@@ -63,6 +63,19 @@
  * @property {number} [retry]
  * @property {number} [skipped]
  * @property {string} [text]     the beginning of a line of text
+ * @property {number} [due]
+ * @property {number} [origin]
+ * @property {string} [fault]
+ * @property {Record<string, string>} [params]
+ * @property {string} [scope]
+ * @property {string} [lasts]
+ * @property {Record<string, number>} [heads]
+ * @property {number} [struck]
+ * @property {string} [what]     what a fault did to a connection
+ * @property {string} [why]
+ * @property {string} [caveat]
+ * @property {Record<string, unknown>} [values]
+ * @property {number} [lines]
  */
 
 /** @typedef {'idle'|'connecting'|'open'|'waiting'|'closed'|'given-up'|'ended'} LaneState */

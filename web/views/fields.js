@@ -2,6 +2,7 @@
  * Inputs of the settings: each shows one setting and asks for a change by a wish.
  */
 import { has, t } from '../i18n/index.js';
+import { wantedText } from '../i18n/wanted.js';
 import { SPECS, textOf, tidy } from '../model/settings.js';
 import { fits, wanted } from '../model/switches.js';
 import { h, wish } from './dom.js';
@@ -20,7 +21,7 @@ import { h, wish } from './dom.js';
 export function textField(name, value, width = 'short', runs = false) {
   const input = h('input', {
     type: 'text', name, value, class: `input ${width}`, autocomplete: 'off', spellcheck: 'false',
-    title: has(`hint.${name}`) ? `${t(`hint.${name}`)} (${SPECS[name].wanted})` : SPECS[name].wanted,
+    title: has(`hint.${name}`) ? `${t(`hint.${name}`)} (${wantedText(SPECS[name].wanted)})` : wantedText(SPECS[name].wanted),
     placeholder: has(`hint.${name}-empty`) ? t(`hint.${name}-empty`) : undefined, 'aria-invalid': SPECS[name].fits(value) ? undefined : 'true',
     onchange: () => commit(),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -88,7 +89,7 @@ export function switchControl(param, value, { name, label, set }) {
   }
   const input = h('input', {
     type: 'text', name, value, class: 'input short', autocomplete: 'off', spellcheck: 'false', 'aria-label': label,
-    title: wanted(param), placeholder: param.default ?? '',
+    title: wantedText(wanted(param)), placeholder: param.default ?? '',
     onchange: () => {
       input.value = tidy(input.value, param.kind === 'duration');
       const right = input.value === '' || fits(param, input.value);

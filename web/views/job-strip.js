@@ -8,9 +8,9 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
 /**
  * @typedef {object} StripFacts
  * @property {import('../model/run.js').RunModel} run
- * @property {string[]} caveats
+ * @property {{text: string, fix: string}[]} caveats
  * @property {{name: string, value: string}[]} deviations
- * @property {number} dropped
+ * @property {boolean} mistaken  nothing can be run before the mistakes are mended
  * @property {boolean} joins     the next run is on a job that is there
  */
 
@@ -23,6 +23,7 @@ export class JobStrip extends HTMLElement {
   #chips = h('ul');
   #shown = '';
   #chipText = '';
+  #run = h('button');
   #runText = h('span');
   #push = h('div');
   #arrived = h('p');
@@ -47,6 +48,7 @@ export class JobStrip extends HTMLElement {
       this.#pushed = '';
     }
     this.#drawChips(facts);
+    this.#run.disabled = facts.mistaken;
     setText(this.#runText, `▶ ${t(facts.joins ? 'bar.join' : 'bar.run')}`);
     if (run.job === null) return;
     this.#drawPush(run);
@@ -61,13 +63,13 @@ export class JobStrip extends HTMLElement {
   }
 
   #intro() {
+    this.#run = h('button', { type: 'button', class: 'button primary large', onclick: () => wish(this, 'run') }, this.#runText);
     this.#chips = h('ul', { class: 'chips' });
     const steps = ['run', 'cut', 'back'].map((one) => h('li', {}, h('b', {}, t(`intro.${one}`)), ` ${t(`intro.${one}-text`)}`));
     return [
       h('div', { class: 'intro-words' }, h('h2', {}, t('intro.title')), h('p', {}, t('intro.text'))),
       h('ol', { class: 'intro-steps' }, ...steps),
-      h('button', { type: 'button', class: 'button primary large', onclick: () => wish(this, 'run') }, this.#runText),
-      this.#chips,
+      this.#run, this.#chips,
     ];
   }
 
@@ -115,15 +117,14 @@ export class JobStrip extends HTMLElement {
   }
 
   /** @param {StripFacts} facts */
-  #drawChips({ caveats, deviations, dropped }) {
-    const texts = [
-      ...deviations.map(({ name, value }) => `${has(`setting.${name}`) ? t(`setting.${name}`) : name}: ${value}`), ...caveats,
-      ...(dropped > 0 ? [t('caveat.dropped', { count: dropped })] : []),
+  #drawChips({ caveats, deviations }) {
+    const chips = [
+      ...deviations.map(({ name, value }) => ({ text: `${has(`setting.${name}`) ? t(`setting.${name}`) : name}: ${value}`, fix: '' })), ...caveats,
     ];
-    const all = texts.join('\n');
+    const all = JSON.stringify(chips);
     if (all === this.#chipText) return;
     this.#chipText = all;
-    this.#chips.replaceChildren(...texts.map((text) => h('li', { class: 'chip' }, text)));
+    this.#chips.replaceChildren(...chips.map(({ text, fix }) => h('li', { class: 'chip' }, text, fix === '' ? null : h('span', { class: 'chip-fix' }, ` ${fix}`))));
     setAttribute(this.#chips, 'aria-label', t('caveat.title'));
   }
 }

@@ -11,6 +11,7 @@ import { switchSheet } from './lane-switches.js';
 import {
   delayHint, delayText, overheadText, readyText, recoveryText, socketText, stateText, talkText,
 } from './lane-words.js';
+import { RecoveryBar } from './recovery-bar.js';
 import { StatRow } from './stat-row.js';
 
 /** @typedef {import('../model/lane.js').LaneModel} LaneModel */
@@ -24,9 +25,10 @@ import { StatRow } from './stat-row.js';
  * @property {string} source       where the job's events come from
  * @property {boolean} alive       the frame has said hello
  * @property {string[]} chips      what this lane is switched to, where it is not the default
+ * @property {number} now          server time
  */
 
-const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'outOfOrder']);
+const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'reordered', 'late']);
 
 export class LaneCard extends HTMLElement {
   n = 0;
@@ -79,25 +81,35 @@ export class LaneCard extends HTMLElement {
     setText(this.parts.missedName, t(`lane.${what}`));
     setAttribute(this.parts.missedBox, 'title', t(`hint.${what}`));
     setText(this.parts.tally.repeated, String(lane.ledger.repeated));
-    setText(this.parts.tally.outOfOrder, String(lane.ledger.outOfOrder));
+    setText(this.parts.tally.reordered, String(lane.ledger.reordered));
+    setText(this.parts.tally.late, String(lane.late));
     setAttribute(this.parts.tally.missed, 'data-mood', missed > 0 ? 'bad' : behind + skipped > 0 ? 'quiet' : '');
     setAttribute(this.parts.tally.repeated, 'data-mood', lane.ledger.repeated > 0 ? 'bad' : '');
-    setAttribute(this.parts.tally.outOfOrder, 'data-mood', lane.ledger.outOfOrder > 0 ? 'bad' : '');
-    this.#drawStats(lane);
+    setAttribute(this.parts.tally.reordered, 'data-mood', lane.ledger.reordered > 0 ? 'bad' : '');
+    setAttribute(this.parts.tally.late, 'data-mood', lane.late > 0 ? 'warn' : '');
+    this.#drawStats(lane, facts.now);
     this.parts.log.update(lane);
   }
 
   /** @param {string} title */
   #head(title) {
     return h('header', { class: 'lane-head' },
-      h('div', { class: 'lane-title' }, h('h2', {}, title), this.parts.pill, this.alone ? null : this.#sheetButton()),
-      h('p', { class: 'lane-what' }, t(`what.${this.transport}`)), this.parts.chips, this.parts.ready, this.parts.live);
+      h('div', { class: 'lane-title' }, h('h2', {}, title), ...(this.alone ? [] : [this.#faultButton(), this.#sheetButton()])),
+      h('p', { class: 'lane-what' }, t(`what.${this.transport}`)),
+      h('div', { class: 'lane-state' }, this.parts.pill, this.parts.chips), this.parts.ready, this.parts.live);
   }
 
   #progress() {
     this.parts.track.setAttribute('aria-label', t('lane.progress'));
     return h('div', { class: 'lane-far' },
       h('div', { class: 'lane-progress' }, this.parts.percent, this.parts.track), this.parts.line, this.parts.lesson);
+  }
+
+  #faultButton() {
+    return h('button', {
+      type: 'button', class: 'button icon small lane-switch', 'data-action': 'lane-fault', 'aria-label': t('faults.at-lane'), title: t('faults.at-lane'),
+      onclick: () => wish(this, 'faults', { scope: `lane:${this.n}` }),
+    }, h('span', { class: 'bolt', 'aria-hidden': 'true' }));
   }
 
   #sheetButton() {
@@ -113,10 +125,18 @@ export class LaneCard extends HTMLElement {
     this.#sheetOpen = !this.#sheetOpen;
     setAttribute(this.parts.sheetButton, 'aria-expanded', String(this.#sheetOpen));
     this.querySelector('.sheet')?.remove();
+    document.removeEventListener('pointerdown', this.#pressedElsewhere);
     if (!this.#sheetOpen) return this.parts.sheetButton.focus();
     this.#showSheet();
+    document.addEventListener('pointerdown', this.#pressedElsewhere);
     /** @type {HTMLElement|null} */ (this.querySelector('.sheet :is(select, input)'))?.focus({ preventScroll: true });
   }
+
+  /** @param {PointerEvent} event */
+  #pressedElsewhere = ({ target }) => {
+    const inside = target instanceof Element && (this.querySelector('.sheet')?.contains(target) || this.parts.sheetButton.contains(target));
+    if (!inside && this.#sheetOpen) this.#toggleSheet();
+  };
 
   #showSheet() {
     const sheet = switchSheet({
@@ -140,6 +160,7 @@ export class LaneCard extends HTMLElement {
 
   #stats() {
     const { recovery, talk, ...numbers } = this.parts.rows;
+    recovery.element.append(this.parts.split.element);
     for (const row of [recovery, talk]) row.element.classList.add('stat-note');
     return h('dl', { class: 'stats' }, ...[...Object.values(numbers), recovery, talk].map((row) => row.element));
   }
@@ -235,15 +256,21 @@ export class LaneCard extends HTMLElement {
     setText(this.parts.line, lane.line);
     this.parts.line.hidden = lane.line === '';
     const lesson = source === 'per-connection' ? 'lane.started-over-connection' : 'lane.started-over';
-    setText(this.parts.lesson, lane.epochChanges > 0 ? t(lesson, { count: lane.epochChanges }) : '');
+    setText(this.parts.lesson, lane.epochChanges > 0 ? t(lesson, { count: lane.epochChanges, before: lane.before }) : '');
     this.parts.lesson.hidden = lane.epochChanges === 0;
   }
 
-  /** @param {LaneModel} lane */
-  #drawStats(lane) {
+  /**
+   * @param {LaneModel} lane
+   * @param {number} now
+   */
+  #drawStats(lane, now) {
     const { rows } = this.parts;
     const connections = lane.socket?.connections ?? (asks(lane.transport) ? '–' : lane.opened);
     rows.requests.set(`${lane.requests} · ${connections}`);
+    const unscripted = lane.unscriptedCount(now);
+    rows.unscripted.set(String(unscripted));
+    rows.unscripted.element.hidden = unscripted === 0;
     rows.payload.set(formatBytes(lane.payloadBytes));
     rows.socket.set(socketText(lane));
     rows.overhead.set(overheadText(lane));
@@ -252,6 +279,7 @@ export class LaneCard extends HTMLElement {
     setAttribute(rows.delay.element, 'title', delayHint(lane));
     const recovering = lane.recoveries.list.length > 0;
     rows.recovery.set(recoveryText(lane), recovering ? '' : 'quiet');
+    this.parts.split.update(lane.recoveries.list.at(-1));
     rows.talk.set(talkText(lane), lane.commands.last ? '' : 'quiet');
   }
 }
@@ -275,9 +303,11 @@ function makeParts(transport) {
     track: h('div', { class: 'bar', role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 }, bar),
     missedName: h('dt'),
     missedBox: h('div'),
-    tally: { delivered: h('b'), missed: h('b'), repeated: h('b'), outOfOrder: h('b') },
+    tally: { delivered: h('b'), missed: h('b'), repeated: h('b'), reordered: h('b'), late: h('b') },
+    split: new RecoveryBar(),
     rows: {
       requests: new StatRow(t('lane.requests'), t('hint.requests')),
+      unscripted: new StatRow(t('lane.unscripted'), t('hint.unscripted')),
       payload: new StatRow(t('lane.payload'), t('hint.payload')),
       socket: new StatRow(t('lane.socket'), t('hint.socket')),
       overhead: new StatRow(t('lane.overhead'), t('hint.overhead')),

@@ -2,9 +2,10 @@
  * <wb-lane-log>: the last lines of a lane, newest first. Draws only while it is open
  * and only what is new, because a hidden list of 200 rows is still 200 rows of layout.
  */
-import { t } from '../i18n/index.js';
+import { has, t } from '../i18n/index.js';
 import { formatBytes, formatMs, formatStamp } from '../model/format.js';
 import { define, h } from './dom.js';
+import { faultTitle } from './fault-words.js';
 import { causeText } from './lane-words.js';
 
 /** @typedef {import('../model/types.js').Observation} Observation */
@@ -53,7 +54,7 @@ export class LaneLog extends HTMLElement {
   #row(obs) {
     if (Number.isNaN(this.#begins)) this.#begins = this.#lane?.log.newest(SHOWN)[0]?.at ?? obs.at;
     const arrow = obs.dir === 'up' ? '↑' : obs.dir === 'down' ? '↓' : '·';
-    const bad = obs.kind === 'failed' || (obs.kind === 'closed' && obs.cause !== 'ended');
+    const bad = obs.kind === 'failed' || obs.kind === 'struck' || (obs.kind === 'closed' && obs.cause !== 'ended');
     return h('li', { class: 'log-row', 'data-kind': obs.kind, 'data-mood': bad ? 'bad' : undefined },
       h('time', {}, formatStamp(obs.at - this.#begins)), h('span', { class: 'log-arrow' }, arrow),
       h('span', { class: 'log-what' }, describe(obs)),
@@ -98,6 +99,12 @@ export function describe(obs) {
       return `${kind} · ${obs.asked ?? ''} → ${obs.epoch}`;
     case 'hello':
       return `${kind} ${obs.epoch} · head ${obs.head}`;
+    case 'thrown':
+      return [kind, faultTitle(obs.fault ?? ''), ...Object.entries(obs.params ?? {}).map(([name, value]) => `${name} ${value}`)].join(' · ');
+    case 'struck':
+      return [kind, faultTitle(obs.fault ?? ''), has(`struck.${obs.what}`) ? t(`struck.${obs.what}`) : obs.what, obs.conn].filter(Boolean).join(' · ');
+    case 'cleared':
+      return [kind, faultTitle(obs.fault ?? ''), obs.why && has(`faults.why-${obs.why}`) ? t(`faults.why-${obs.why}`) : ''].filter(Boolean).join(' · ');
     case 'stop':
       return [kind, obs.status ?? obs.code, causeText(obs.cause ?? '')].filter(Boolean).join(' · ');
     default:

@@ -6,6 +6,7 @@ import { has, t } from '../i18n/index.js';
 import { asks } from '../model/asking.js';
 import { uncertainty } from '../model/clock.js';
 import { formatBytes, formatMs } from '../model/format.js';
+import { faultTitle } from './fault-words.js';
 
 /** @typedef {import('../model/lane.js').LaneModel} LaneModel */
 
@@ -85,17 +86,20 @@ export function recoveryText(lane) {
   const last = lane.recoveries.list.at(-1);
   if (!last) return t('recovery.none');
   const parts = [causeText(last.cause)];
+  if (last.fault !== '') parts.unshift(faultTitle(last.fault));
   if (last.openedAt === null) {
     parts.push(t(awayKey(lane), { attempts: last.attempts }));
     return parts.join(' · ');
   }
   parts.push(t(last.browserDecides ? 'recovery.browser' : 'recovery.back', { wait: formatMs(last.openedAt - last.lostAt) }));
   if (last.attempts > 1) parts.push(t('recovery.attempts', { attempts: last.attempts }));
-  if (last.firstAt !== null) parts.push(t('recovery.first', { time: formatMs(last.firstAt - last.openedAt) }));
-  if (last.caughtUpAt !== null) parts.push(t('recovery.caught', { time: formatMs(last.caughtUpAt - last.openedAt) }));
   parts.push(last.cursor ? t('recovery.cursor', { cursor: last.cursor }) : t('recovery.no-cursor'));
   if (last.replayed > 0) parts.push(t('recovery.replayed', { count: last.replayed }));
-  if (lane.recoveries.list.length > 1) parts.push(t('recovery.count', { count: lane.recoveries.list.length }));
+  if (lane.recoveries.list.length > 1) {
+    parts.push(t('recovery.count', { count: lane.recoveries.list.length }));
+    const away = lane.recoveries.list.reduce((sum, one) => sum + Math.max(0, (one.openedAt ?? one.lostAt) - one.lostAt), 0);
+    parts.push(t('recovery.away-total', { time: formatMs(away) }));
+  }
   return parts.join(' · ');
 }
 

@@ -3,6 +3,7 @@
  * found, and what to do.
  */
 import { t } from '../i18n/index.js';
+import { wantedText } from '../i18n/wanted.js';
 import { define, h, wish } from './dom.js';
 
 export class Notices extends HTMLElement {
@@ -27,7 +28,7 @@ export class Notices extends HTMLElement {
   /** @param {import('../model/settings.js').Mistake[]} mistakes */
   #mistakes(mistakes) {
     const rows = mistakes.map(({ name, wanted, found }) => h('li', {}, h('code', {}, name), ' ',
-      t('notice.mistake', { wanted, found: found === '' ? t('notice.nothing') : `“${found}”` })));
+      t('notice.mistake', { wanted: wantedText(wanted), found: found === '' ? t('notice.nothing') : `“${found}”` })));
     return h('div', { class: 'notice', role: 'alert' }, h('div', {}, h('b', {}, t(mistakes.every((one) => one.typed) ? 'notice.typed' : 'notice.mistakes')), h('ul', {}, ...rows)),
       h('button', { type: 'button', class: 'button small', onclick: () => wish(this, 'reset-mistakes') }, t('notice.reset')));
   }

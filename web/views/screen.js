@@ -3,12 +3,15 @@
  * its facts when something has changed.
  */
 import { t } from '../i18n/index.js';
+import { caveatsOf } from '../model/caveats.js';
 import { ordinals } from '../model/ordinals.js';
 import { differences, laneSettings } from '../model/lane-settings.js';
 import { deviations } from '../model/settings.js';
 import './clients-panel.js';
 import './code-dialog.js';
 import './comparison.js';
+import { caveatWords } from './fault-words.js';
+import './faults-panel.js';
 import './job-strip.js';
 import './lane-card.js';
 import { switchChips } from './lane-words.js';
@@ -35,6 +38,7 @@ export class Screen {
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
   #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
+  #faults = /** @type {import('./faults-panel.js').FaultsPanel} */ (find('wb-faults'));
   #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
   #colophon = find('#colophon');
 
@@ -62,6 +66,8 @@ export class Screen {
     this.#settings.build(this.#page.settings, this.#locked(), this.#page.switches);
     this.#clients.hidden = !this.#page.pool.open;
     this.#clients.build();
+    this.#faults.hidden = !this.#page.faults.open;
+    this.#faults.build(this.#page.faults, this.#laneNames(), this.#page.settings.fault);
     this.#strip.build(this.#stripFacts());
     this.#buildCards();
     this.#timeline.build();
@@ -73,6 +79,7 @@ export class Screen {
 
   update() {
     const { run } = this.#conductor;
+    const now = this.serverNow();
     this.#bar.update(this.#barFacts());
     this.#notices.update(this.#page.mistakes, this.#page.error, this.#page.away ? location.host : '', this.#page.unfinished);
     const inStrip = this.#strip.contains(document.activeElement);
@@ -83,17 +90,23 @@ export class Screen {
       if (!model) continue;
       this.#cards.get(lane.frame)?.update({
         lane: model, head: run.headOf(model), total: run.total, jobState: run.jobState, source: run.source, alive: lane.frame.alive,
-        chips: switchChips(this.#conductor.settingsOf(lane, this.#page.settings)),
+        chips: switchChips(this.#conductor.settingsOf(lane, this.#page.settings)), now,
       });
     }
-    this.#timeline.update(run, this.#serverNow());
+    this.#timeline.update(run, now, this.#page.faults.faults);
     this.#comparison.update(run, this.#chipsById());
-    if (this.#page.pool.open) this.#clients.update(this.#page.pool, this.#serverNow());
+    if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
+    if (this.#page.faults.open) this.#faults.update(this.#page.faults, this.#titles(), now);
   }
 
   /** The colours have changed. */
   repaint() {
     this.#timeline.repaint();
+  }
+
+  /** @param {string} [scope] what is to be struck */
+  showFaults(scope) {
+    this.#faults.show(scope);
   }
 
   /** @param {{address: string, text: string}[]} files */
@@ -132,21 +145,41 @@ export class Screen {
   }
 
   #barFacts() {
-    const { settings, mistakes, settingsOpen, bench, pool } = this.#page;
+    const { settings, mistakes, settingsOpen, bench, pool, faults } = this.#page;
     return {
-      settings, settingsOpen, clientsOpen: pool.open, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
+      settings, settingsOpen, clientsOpen: pool.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy, locked: this.#locked(),
     };
   }
 
   #stripFacts() {
-    const { settings, bench } = this.#page;
-    const shared = this.#stage.lanes.filter((lane) => lane.shared).map((lane) => t('caveat.shared', { n: lane.n }));
+    const { settings, bench, mistakes, faults } = this.#page;
+    const titles = this.#titles();
     return {
-      run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings),
-      caveats: [...this.#differences(), ...(bench?.caveats ?? []), ...shared], dropped: this.#conductor.records.dropped,
-      joins: settings.job !== '',
+      run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings), joins: settings.job !== '',
+      mistaken: mistakes.length > 0 || bench === null,
+      caveats: this.caveats().map((one) => caveatWords(one, (name) => faults.faults.find(name), titles)),
     };
+  }
+
+  /** Every reason to distrust what is shown. */
+  caveats() {
+    const { bench, faults, watch } = this.#page;
+    return caveatsOf({
+      run: this.#conductor.run, throws: faults.faults.list, mine: (id) => faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
+      bench: bench?.caveats ?? [], dropped: this.#conductor.records.dropped, page: watch.told,
+    });
+  }
+
+  /** What each lane is called on the page, by its id. */
+  #titles() {
+    return new Map(this.#laneNames().map(({ id, title }) => [id, title]));
+  }
+
+  #laneNames() {
+    const { lanes } = this.#stage;
+    const numbers = ordinals(lanes.map((lane) => lane.transport));
+    return lanes.map(({ id, n, transport }, index) => ({ id, n, transport, title: `${t(`transport.${transport}.short`)} ${numbers[index]}`.trim() }));
   }
 
   /** Lanes stay as they are while a run lasts. */
@@ -167,8 +200,7 @@ export class Screen {
     const lanes = this.#stage.lanes.map((lane) => ({
       transport: lane.transport, own: this.#conductor.settingsOf(lane, this.#page.settings),
     }));
-    const names = differences(lanes, this.#page.switches);
-    return names.length > 0 ? [t('caveat.differ', { names: names.join(', ') })] : [];
+    return differences(lanes, this.#page.switches);
   }
 
   /** @param {import('../bench/stage.js').StageLane} lane */
@@ -186,7 +218,7 @@ export class Screen {
   }
 
   /** Now by the server's clock, as well as any lane knows it. */
-  #serverNow() {
+  serverNow() {
     const clock = [...this.#conductor.run.lanes.values()].find((lane) => lane.clock)?.clock;
     return performance.timeOrigin + performance.now() + (clock?.offset ?? 0);
   }
@@ -200,6 +232,7 @@ function focusKey() {
   const action = focused.getAttribute('data-action');
   const lane = focused.closest('[data-lane]')?.getAttribute('data-lane');
   const within = lane ? `[data-lane="${lane}"] ` : '';
+  if (name && focused instanceof HTMLInputElement && focused.type === 'radio') return `${within}[name="${name}"][value="${focused.value}"]`;
   if (name) return `${within}[name="${name}"]`;
   return action ? `${within}[data-action="${action}"]` : null;
 }

@@ -6,6 +6,7 @@
 import { formatAxis, formatMs } from '../model/format.js';
 import { firstFrom } from '../model/timeline.js';
 import { has, t } from '../i18n/index.js';
+import { labelBands, paintBands } from './timeline-bands.js';
 import { ticks, xOf } from './timeline-scale.js';
 
 /** @typedef {import('./timeline-scale.js').Scale} Scale */
@@ -34,6 +35,8 @@ import { ticks, xOf } from './timeline-scale.js';
  * @property {number|null} playhead
  * @property {Mark|null} chosen
  * @property {boolean} narrow
+ * @property {number} top     room above the rows, for the names of faults
+ * @property {import('./timeline-bands.js').Named[]} bands
  * @property {{left: number, right: number, y: number}[]} taken  where labels of the row at hand stand
  */
 
@@ -45,28 +48,36 @@ const BRIEF = 60;
 
 /** How far a mark of each sort reaches from the line, px. */
 const REACH = {
-  event: 24, end: 30, request: 20, response: 9, command: 26, ack: 16, failed: 0, remark: 14, heartbeat: 7,
+  event: 24, end: 30, request: 20, response: 9, command: 26, ack: 16, failed: 0, remark: 14, heartbeat: 7, struck: 0, closed: 0, thrown: 0, cleared: 0,
 };
+
+/** Ends that nobody has to look for. */
+const EXPECTED = new Set(['ended', 'next-run']);
 
 /** @param {Picture} p */
 export function paint(p) {
   p.ctx.clearRect(0, 0, p.width, p.height);
   paintAxis(p);
+  paintBands(p, ROW);
   p.rows.forEach((row, index) => {
-    const y = index * ROW + (p.narrow ? 56 : 44);
+    const y = p.top + index * ROW + (p.narrow ? 56 : 44);
     paintTitle(p, row, y);
     p.ctx.save();
     p.ctx.beginPath();
-    p.ctx.rect(p.scale.left - 2, index * ROW, p.scale.right - p.scale.left + 4, ROW);
+    p.ctx.rect(p.scale.left - 2, p.top + index * ROW, p.scale.right - p.scale.left + 4, ROW);
     p.ctx.clip();
     for (const span of row.timeline.spans) paintSpan(p, row, span, y);
     paintMarks(p, row, y);
     p.taken = [];
     for (const span of row.timeline.spans) labelSpan(p, row, span, y);
-    labelReplays(p, row, y);
+    for (const band of p.bands) {
+      if (!band.whole && band.rows.includes(index)) place(p, band.title, Math.max(p.scale.left, xOf(p.scale, band.from) + 4), [y - 36, y + 36], p.colours.fault);
+    }
+    paintReplays(p, row, y);
     for (const at of row.lane.startedOver) place(p, t('timeline.started-over'), xOf(p.scale, at), [y - 36, y + 36], p.colours.bad);
     p.ctx.restore();
   });
+  labelBands(p);
   paintPlayhead(p);
 }
 
@@ -188,6 +199,13 @@ function paintMark(p, row, mark, x, y, chosen) {
     cross(ctx, x, y + 18, 4);
     return;
   }
+  if (mark.what === 'struck') return diamond(p, x, y, chosen ? 7 : 5.5);
+  if (mark.what === 'closed') {
+    if (EXPECTED.has(mark.obs.cause ?? '')) return;
+    ctx.fillStyle = chosen ? colours.text : colours.bad;
+    ctx.fillRect(x - 2, y - 7, 4, 14);
+    return;
+  }
   ctx.globalAlpha = mark.what === 'response' || mark.what === 'heartbeat' ? 0.55 : 1;
   const wide = chosen ? 3 : mark.what === 'response' ? 3 : 1.6;
   ctx.fillRect(x - wide / 2, away < 0 ? y - 2 - reach : y + 2, wide, reach);
@@ -210,14 +228,14 @@ function labelSpan(p, row, span, y) {
   const took = formatMs((span.to ?? p.ends) - span.from);
   if (span.state === 'waiting') {
     const key = span.cause === 'full' ? 'timeline.wait-full' : span.browserDecides ? 'timeline.wait-browser' : span.code ? 'timeline.wait-code' : 'timeline.wait';
-    const text = t(key, { wait: took, code: span.code ?? '' });
+    const text = squeezed(t(key, { wait: took, code: span.code ?? '', reason: span.reason }));
     const fits = x1 - x0 > p.ctx.measureText(text).width + 8;
     if (fits) label(p, text, (x0 + x1) / 2, y, p.colours.onWaiting, 'center', false);
     else place(p, text, x0, [y + 36, y - 14], p.colours.quiet);
   } else if (span.state === 'given-up') {
     place(p, t(span.cause === 'gone' ? 'timeline.given-up-gone' : 'timeline.given-up'), x0 + 8, [y - 14, y + 36], p.colours.bad);
   } else if (span.state === 'closed' && (span.to === null || span.to - span.from > BRIEF)) {
-    place(p, t(closedKey(row, span), { code: span.code ?? '' }), x0 + 8, [y - 14, y + 36], p.colours.quiet);
+    place(p, squeezed(t(closedKey(row, span), { code: span.code ?? '', reason: span.reason })), x0 + 8, [y - 14, y + 36], p.colours.quiet);
   }
 }
 
@@ -235,16 +253,24 @@ function closedKey(row, span) {
 }
 
 /**
+ * What was caught up with comes in one burst: a bar over it, and how many there were.
  * @param {Picture} p
  * @param {Row} row
  * @param {number} y
  */
-function labelReplays(p, row, y) {
-  for (const recovery of row.lane.recoveries.list) {
-    if (recovery.openedAt === null || recovery.replayed === 0) continue;
-    const x = xOf(p.scale, recovery.openedAt);
-    place(p, t('timeline.replayed', { count: recovery.replayed }), x, [y - 36], p.colours[row.transport]);
+function paintReplays(p, row, y) {
+  for (const { openedAt, byteAt, caughtUpAt, replayed } of row.lane.recoveries.list) {
+    if (openedAt === null || replayed === 0) continue;
+    const x = xOf(p.scale, byteAt ?? openedAt);
+    p.ctx.fillStyle = p.colours.replay;
+    p.ctx.fillRect(x - 1, y - 30, Math.max(6, xOf(p.scale, caughtUpAt ?? p.ends) - x + 2), 3);
+    place(p, t('timeline.replayed', { count: replayed }), x, [y - 36, y + 36], p.colours[row.transport]);
   }
+}
+
+/** A blank that was not filled in leaves no hole. @param {string} text */
+function squeezed(text) {
+  return text.replace(/ +/g, ' ').trim();
 }
 
 /** @param {Picture} p */
@@ -315,6 +341,27 @@ function cross(ctx, x, y, size) {
   ctx.lineTo(x + size, y + size);
   ctx.moveTo(x + size, y - size);
   ctx.lineTo(x - size, y + size);
+  ctx.stroke();
+}
+
+/**
+ * Where a fault struck: on the line itself, with a rim, so that it is seen on any state.
+ * @param {Picture} p
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+function diamond({ ctx, colours }, x, y, size) {
+  ctx.beginPath();
+  ctx.moveTo(x, y - size);
+  ctx.lineTo(x + size, y);
+  ctx.lineTo(x, y + size);
+  ctx.lineTo(x - size, y);
+  ctx.closePath();
+  ctx.fillStyle = colours.fault;
+  ctx.fill();
+  ctx.strokeStyle = colours.surface;
+  ctx.lineWidth = 1.5;
   ctx.stroke();
 }
 

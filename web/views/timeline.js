@@ -3,13 +3,16 @@
  * screen reader: ← and → step from mark to mark, and each step is read out.
  */
 import { t } from '../i18n/index.js';
+import { bandMarks, bandsOf } from '../model/bands.js';
 import { formatBytes, formatStamp } from '../model/format.js';
 import { amongEqual, stepMark } from '../model/timeline-steps.js';
 import { firstFrom } from '../model/timeline.js';
 import { ordinals } from '../model/ordinals.js';
 import { TRANSPORTS } from '../transports/index.js';
 import { define, h, setAttribute, setText } from './dom.js';
+import { faultTitle, paramsText, scopeText } from './fault-words.js';
 import { describe } from './lane-log.js';
+import { roomFor } from './timeline-bands.js';
 import { AXIS, ROW, paint } from './timeline-paint.js';
 import { tOf, visibleRange, xOf } from './timeline-scale.js';
 
@@ -27,6 +30,12 @@ export class TimelineView extends HTMLElement {
   #empty = h('p', { class: 'timeline-empty' });
   /** @type {RunModel|null} */
   #run = null;
+  /** @type {import('../model/faults.js').Faults|null} */
+  #faults = null;
+  /** @type {import('../model/bands.js').Band[]} */
+  #bands = [];
+  /** The marks of bands, kept as long as the run: the one that is chosen must stay itself. @type {Map<string, Mark>} */
+  #bandMarks = new Map();
   #now = NaN;
   /** @type {number|null} */
   #playhead = null;
@@ -78,12 +87,15 @@ export class TimelineView extends HTMLElement {
   /**
    * @param {RunModel} run
    * @param {number} now server time
+   * @param {import('../model/faults.js').Faults} faults
    */
-  update(run, now) {
+  update(run, now, faults) {
+    this.#faults = faults;
     if (this.#run !== run) {
       this.#run = run;
       this.#playhead = null;
       this.#chosen = null;
+      this.#bandMarks.clear();
       setText(this.#detail, t('timeline.help'));
     }
     this.#now = now;
@@ -95,7 +107,7 @@ export class TimelineView extends HTMLElement {
   }
 
   #legend() {
-    return ['event', 'end', 'request', 'command', 'wait', 'connect', 'closed', 'replay', 'failed'].map((name) =>
+    return ['event', 'end', 'request', 'command', 'wait', 'connect', 'closed', 'replay', 'failed', 'struck', 'fault'].map((name) =>
       h('span', { class: `legend legend-${name}` }, t(`timeline.legend-${name}`)));
   }
 
@@ -107,8 +119,10 @@ export class TimelineView extends HTMLElement {
     if (!run || !has) return;
     const width = this.clientWidth - 32;
     if (width <= 0) return;
-    const height = run.lanes.size * ROW + AXIS;
     const ends = run.settled ? run.ends : Math.max(run.ends, this.#now);
+    this.#bands = bandsOf(this.#faults?.list ?? [], [...run.lanes.values()], run.begins, ends);
+    const top = roomFor(this.#bands);
+    const height = top + run.lanes.size * ROW + AXIS;
     const narrow = width < 620;
     const range = visibleRange(run.begins, ends, this.#window, this.#playhead);
     this.#scale = { ...range, left: narrow ? 4 : 128, right: width - 8 };
@@ -117,7 +131,7 @@ export class TimelineView extends HTMLElement {
     paint({
       ctx, width, height, scale: this.#scale, begins: run.begins, ends, narrow, colours: this.#colours,
       font: getComputedStyle(this).fontFamily, playhead: this.#playhead, chosen: this.#chosen, rows: this.#rows(run),
-      taken: [],
+      taken: [], top, bands: this.#bands.map((band) => ({ ...band, title: this.#titleOf(band.thrown) })),
     });
     this.#describeSlider(run, ends);
   }
@@ -155,7 +169,7 @@ export class TimelineView extends HTMLElement {
     const of = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
     return {
       ...Object.fromEntries(TRANSPORTS.map(({ name }) => [name, of(`lane-${name}`)])), grid: of('line'),
-      text: of('text'), quiet: of('text-quiet'), surface: of('surface'), bad: of('bad'), waiting: of('waiting'),
+      fault: of('fault'), faultSoft: of('fault-soft'), text: of('text'), quiet: of('text-quiet'), surface: of('surface'), bad: of('bad'), waiting: of('waiting'),
       onWaiting: of('on-waiting'), connecting: of('connecting'), replay: of('replay'), focus: of('focus'),
     };
   }
@@ -173,20 +187,51 @@ export class TimelineView extends HTMLElement {
   #pointed(event, pressed = event.buttons > 0) {
     const run = this.#run;
     if (!run) return;
-    const index = Math.floor(event.offsetY / ROW);
+    const index = Math.floor((event.offsetY - roomFor(this.#bands)) / ROW);
     const timeline = [...run.timelines.values()][index];
     const at = tOf(this.#scale, event.offsetX);
-    const mark = timeline ? nearest(timeline.marks, at) : null;
-    const near = mark && Math.abs(xOf(this.#scale, mark.t) - event.offsetX) <= CATCH_PX;
+    const close = (/** @type {Mark|null} */ mark) => mark !== null && Math.abs(xOf(this.#scale, mark.t) - event.offsetX) <= CATCH_PX;
+    const own = timeline ? nearest(timeline.marks, at) : null;
+    const mark = close(own) ? own : this.#bandAt(index, at, close);
     if (pressed) this.#playhead = Math.min(Math.max(at, run.begins), this.#scale.to);
-    this.#choose(near ? mark : null, pressed);
+    this.#choose(mark, pressed);
+  }
+
+  /**
+   * The fault at a place of the picture where no mark of a lane is: the one whose band it is, else one that begins near.
+   * @param {number} row  negative above the rows
+   * @param {number} at
+   * @param {(mark: Mark) => boolean} close
+   */
+  #bandAt(row, at, close) {
+    const here = this.#bands.filter((one) => (row < 0 ? one.whole : one.rows.includes(row)));
+    const ids = new Set(here.filter((one) => one.from <= at && at <= (one.to ?? Infinity)).map((one) => one.thrown.id));
+    const marks = this.#faultMarks().filter(({ obs }) => here.some((one) => one.thrown.id === obs.id));
+    return marks.findLast((mark) => mark.what === 'thrown' && ids.has(mark.obs.id ?? '')) ?? marks.find(close) ?? null;
+  }
+
+  /** Each throw and its end as marks to step over. */
+  #faultMarks() {
+    return bandMarks(this.#bands).map((mark) => {
+      const key = `${mark.obs.id} ${mark.what}`;
+      const kept = this.#bandMarks.get(key);
+      if (kept) return Object.assign(kept, mark);
+      this.#bandMarks.set(key, mark);
+      return mark;
+    });
+  }
+
+  /** @param {import('../model/faults.js').Thrown} thrown */
+  #titleOf(thrown) {
+    const kind = this.#faults?.find(thrown.fault) ?? null;
+    return [faultTitle(thrown.fault, kind), paramsText(thrown, kind)].filter(Boolean).join(' · ');
   }
 
   /** @param {KeyboardEvent} event */
   #keyed(event) {
     const run = this.#run;
     if (!run) return;
-    const rows = [...run.timelines.values()].map((one) => one.marks);
+    const rows = [this.#faultMarks(), ...[...run.timelines.values()].map((one) => one.marks)];
     /** @type {Mark|null} */
     let mark = null;
     if (event.key === 'ArrowRight') mark = stepMark(rows, this.#chosen, this.#playhead, 1) ?? this.#chosen;
@@ -215,6 +260,7 @@ export class TimelineView extends HTMLElement {
   #words(mark) {
     const { obs } = mark;
     const run = this.#run;
+    if (mark.what === 'thrown' || mark.what === 'cleared') return this.#faultWords(mark);
     const row = run ? this.#rows(run).find((one) => one.lane.id === obs.lane) : undefined;
     const parts = [
       row?.title ?? t(`transport.${obs.transport}.short`), formatStamp(mark.t - (this.#run?.begins ?? 0)),
@@ -227,6 +273,12 @@ export class TimelineView extends HTMLElement {
     const { nth, of } = amongEqual(row?.timeline.marks ?? [mark], mark);
     if (of > 1) parts.push(t('timeline.of-instant', { nth, of }));
     return parts.join(' · ');
+  }
+
+  /** @param {Mark} mark */
+  #faultWords({ t: at, obs }) {
+    const titles = new Map(this.#run ? this.#rows(this.#run).map((one) => [one.lane.id, one.title]) : []);
+    return [scopeText(obs.scope ?? 'all', titles), formatStamp(at - (this.#run?.begins ?? 0)), describe(obs)].join(' · ');
   }
 
   /**

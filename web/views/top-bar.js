@@ -16,6 +16,8 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} mistaken
  * @property {boolean} settingsOpen
  * @property {boolean} clientsOpen
+ * @property {boolean} faultsOpen
+ * @property {number} faultsActive
  * @property {string[]} sources  what the bench can play
  * @property {boolean} locked     lanes may not change while a run lasts
  */
@@ -31,6 +33,7 @@ export class TopBar extends HTMLElement {
   #settings = h('button');
   #record = h('button');
   #clients = h('button');
+  #faults = h('button');
   #add = h('select');
 
   /** @param {BarFacts} facts */
@@ -44,6 +47,7 @@ export class TopBar extends HTMLElement {
     this.#record = this.#button('record', '⤓', `${t('bar.record')}: ${t('bar.record-hint')}`, 'icon');
     setAttribute(this.#record, 'aria-label', t('bar.record'));
     this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
+    this.#faults = this.#button('faults', t('bar.faults'), t('bar.faults-hint'));
     this.#speed = this.#speedChoice();
     this.#add = this.#addLane();
     this.replaceChildren(
@@ -52,13 +56,13 @@ export class TopBar extends HTMLElement {
       h('div', { class: 'bar-feed' }, ...this.#feed(facts)),
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
-        ...Object.values(this.#commands), this.#speed),
+        ...Object.values(this.#commands), this.#speed, this.#faults),
       h('div', { class: 'bar-end' }, this.#add, this.#settings, this.#clients, this.#record, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, clientsOpen, locked }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, clientsOpen, faultsOpen, faultsActive, locked }) {
     const joins = settings.job !== '';
     // Not disabled while a run begins: the focus would be lost to the page.
     this.#run.disabled = mistaken;
@@ -76,6 +80,9 @@ export class TopBar extends HTMLElement {
     this.#add.disabled = locked;
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
     setAttribute(this.#clients, 'aria-expanded', String(clientsOpen));
+    setAttribute(this.#faults, 'aria-expanded', String(faultsOpen));
+    setText(this.#faults, faultsActive > 0 ? `${t('bar.faults')} · ${faultsActive}` : t('bar.faults'));
+    setAttribute(this.#faults, 'data-mood', faultsActive > 0 ? 'bad' : '');
   }
 
   /** For a button that did the same and is gone now. */

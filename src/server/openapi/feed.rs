@@ -56,7 +56,7 @@ pub(super) fn paths(paths: &mut Paths, heartbeat: Duration) {
 }
 
 /// Whom bytes are charged to.
-const LANE: &str = "^[A-Za-z0-9_-]{1,40}$";
+pub(super) const LANE: &str = "^[A-Za-z0-9_-]{1,40}$";
 
 /// What a transport is asked with: a query, or a body of the same members as strings.
 fn asked(name: &str, transport: &Value, posts: bool) -> Operation {

@@ -3,6 +3,7 @@
 //! The feed's part is made from the list of transports, a job's from the list of sources; the rest stands in tables.
 
 mod bench;
+mod faults;
 mod feed;
 mod parts;
 mod schemas;
@@ -28,6 +29,7 @@ fn document(bench: &str, heartbeat: Duration) -> Value {
     let mut paths = Paths::new();
     feed::paths(&mut paths, heartbeat);
     bench::paths(&mut paths);
+    faults::paths(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {

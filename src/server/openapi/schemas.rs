@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
+use super::faults;
 use super::parts::schema;
 use crate::feed::{State, source};
 
 /// All of them, by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for (name, schema) in told().into_iter().chain(stands()).chain(asked()) {
+    for (name, schema) in told().into_iter().chain(stands()).chain(asked()).chain(faults::schemas()) {
         all.insert(name.to_owned(), schema);
     }
     let sources: Vec<Value> = source::schemas();
@@ -17,34 +18,34 @@ pub(super) fn all() -> Value {
 }
 
 /// An object that has all of these members, and no others.
-fn object(members: &[(&str, Value)]) -> Value {
+pub(super) fn object(members: &[(&str, Value)]) -> Value {
     let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
     let properties: Map<String, Value> =
         members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false })
 }
 
-fn list(of: Value) -> Value {
+pub(super) fn list(of: Value) -> Value {
     Value::Object(Map::from_iter([("type".to_owned(), "array".into()), ("items".to_owned(), of)]))
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn count() -> Value {
+pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
 }
 
-fn yes_or_no() -> Value {
+pub(super) fn yes_or_no() -> Value {
     json!({ "type": "boolean" })
 }
 
-fn or_null(kind: &str) -> Value {
+pub(super) fn or_null(kind: &str) -> Value {
     json!({ "type": [kind, "null"] })
 }
 
-fn number() -> Value {
+pub(super) fn number() -> Value {
     json!({ "type": "number" })
 }
 

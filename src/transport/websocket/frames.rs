@@ -47,6 +47,9 @@ impl Frames {
     }
 
     fn poll_open(&mut self, cx: &mut TaskContext<'_>) -> Chunk {
+        if self.feeding.as_ref().is_some_and(Feeding::is_closing) {
+            return Poll::Pending;
+        }
         // A Close that was asked for comes before the end of the inner body, which the listening task brings about
         // when it is done.
         if let Some(close) = self.talk.take(cx) {

@@ -89,6 +89,9 @@ fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) ->
     let Ok((response, session, messages)) = handled else {
         return not_a_handshake();
     };
+    if let Some(connection) = witness.connection() {
+        connection.line().upgraded();
+    }
     let opened = open(wanted, &witness);
     let (feeding, encoding, fanout) = match opened {
         Opened::Feed(params, opening) => {

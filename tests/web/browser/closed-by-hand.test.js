@@ -11,7 +11,7 @@ story('a lane closed by hand and reopened resumes where it was', {}, async ({ op
   for (const transport of transports) await closeAndReopen(dashboard, transport);
   for (const transport of transports) {
     const lane = await dashboard.untilLane(transport, 'to end', (now) => now.state === 'ended', 60_000);
-    assert.deepEqual(account(lane), { missed: 0, repeated: 0, outOfOrder: 0, percent: 100 }, transport);
+    assert.deepEqual(account(lane), { missed: 0, repeated: 0, reordered: 0, percent: 100 }, transport);
   }
 });
 
@@ -26,7 +26,7 @@ story('a bare WebSocket closed by hand and reopened counts what it missed', {}, 
   assert.ok(bare.missed >= away, `it was away for at least ${away} events and says it missed ${bare.missed}`);
   assert.equal(bare.delivered + bare.missed, job.total, 'what came and what did not are all');
   for (const lane of lanes.filter((one) => one !== bare)) {
-    assert.deepEqual(account(lane), { missed: 0, repeated: 0, outOfOrder: 0, percent: 100 }, lane.transport);
+    assert.deepEqual(account(lane), { missed: 0, repeated: 0, reordered: 0, percent: 100 }, lane.transport);
   }
 });
 
@@ -44,4 +44,4 @@ async function closeAndReopen(dashboard, transport) {
   return further.delivered - start;
 }
 
-const account = ({ missed, repeated, outOfOrder, percent }) => ({ missed, repeated, outOfOrder, percent });
+const account = ({ missed, repeated, reordered, percent }) => ({ missed, repeated, reordered, percent });

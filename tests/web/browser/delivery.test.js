@@ -9,10 +9,10 @@ story('three lanes reach 100 % with nothing missed and nothing repeated', {}, as
   const said = await server.ask(`/jobs/${job.job}`);
   assert.equal(said.state, 'done');
   for (const lane of lanes) {
-    const { delivered, missed, repeated, outOfOrder, percent } = lane;
+    const { delivered, missed, repeated, reordered, percent } = lane;
     assert.deepEqual(
-      { delivered, missed, repeated, outOfOrder, percent },
-      { delivered: said.head, missed: 0, repeated: 0, outOfOrder: 0, percent: 100 },
+      { delivered, missed, repeated, reordered, percent },
+      { delivered: said.head, missed: 0, repeated: 0, reordered: 0, percent: 100 },
       lane.transport,
     );
     const seqs = (await dashboard.dump(lane.id)).filter((line) => line.kind === 'event').map((line) => line.seq);

@@ -13,10 +13,10 @@ story('five lanes reach 100 % with nothing missed and nothing repeated', five, a
   assert.deepEqual(lanes.map((lane) => lane.transport), transports);
   const said = await server.ask(`/jobs/${job.job}`);
   assert.equal(said.state, 'done');
-  for (const { transport, delivered, missed, repeated, outOfOrder, payloadBytes } of lanes) {
+  for (const { transport, delivered, missed, repeated, reordered, payloadBytes } of lanes) {
     assert.deepEqual(
-      { delivered, missed, repeated, outOfOrder, payloadBytes },
-      { delivered: said.head, missed: 0, repeated: 0, outOfOrder: 0, payloadBytes: said.payload_bytes }, transport,
+      { delivered, missed, repeated, reordered, payloadBytes },
+      { delivered: said.head, missed: 0, repeated: 0, reordered: 0, payloadBytes: said.payload_bytes }, transport,
     );
   }
 });

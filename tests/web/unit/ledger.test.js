@@ -7,22 +7,22 @@ import { Ledger } from '../../../web/model/ledger.js';
 const after = (...seqs) => {
   const ledger = new Ledger();
   for (const seq of seqs) ledger.enter(seq);
-  const { delivered, repeated, outOfOrder, holes } = ledger;
-  return { delivered, repeated, outOfOrder, holes };
+  const { delivered, repeated, reordered, holes } = ledger;
+  return { delivered, repeated, reordered, holes };
 };
 
 test('events in order are delivered and nothing else', () => {
-  assert.deepEqual(after(1, 2, 3), { delivered: 3, repeated: 0, outOfOrder: 0, holes: 0 });
+  assert.deepEqual(after(1, 2, 3), { delivered: 3, repeated: 0, reordered: 0, holes: 0 });
 });
 
 test('an event that comes again is repeated and not delivered twice', () => {
-  assert.deepEqual(after(1, 2, 2, 1), { delivered: 2, repeated: 2, outOfOrder: 0, holes: 0 });
+  assert.deepEqual(after(1, 2, 2, 1), { delivered: 2, repeated: 2, reordered: 0, holes: 0 });
 });
 
 test('a hole is missed until it is filled, and then it came out of order', () => {
-  assert.deepEqual(after(1, 4), { delivered: 2, repeated: 0, outOfOrder: 0, holes: 2 });
-  assert.deepEqual(after(1, 4, 2), { delivered: 3, repeated: 0, outOfOrder: 1, holes: 1 });
-  assert.deepEqual(after(1, 4, 2, 3), { delivered: 4, repeated: 0, outOfOrder: 2, holes: 0 });
+  assert.deepEqual(after(1, 4), { delivered: 2, repeated: 0, reordered: 0, holes: 2 });
+  assert.deepEqual(after(1, 4, 2), { delivered: 3, repeated: 0, reordered: 1, holes: 1 });
+  assert.deepEqual(after(1, 4, 2, 3), { delivered: 4, repeated: 0, reordered: 2, holes: 0 });
 });
 
 test('a reader that begins later misses nothing from before', () => {
