@@ -195,7 +195,7 @@ impl Throws {
             let instead = instead.clone();
             Some((throw, instead))
         })?;
-        throw.struck += 1;
+        throw.counted(connection.number());
         throw.awaited.remove(&who);
         throw.met.insert(who);
         let (what, holds) = match &instead {
@@ -339,7 +339,7 @@ impl Readers {
         let mut news = Vec::new();
         for connection in open {
             connection.line().cut(Cut::Fin, "fault: restart");
-            throw.struck += 1;
+            throw.counted(connection.number());
             let nobody = || super::Whose { connection: connection.number(), ..super::Whose::default() };
             let whose = self.get(connection.number()).map_or_else(nobody, |reading| self.whose(reading));
             news.push(throw.news(Happened::Struck { what: "ended", whose }));

@@ -65,6 +65,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("thrown", number()),
         ("heads", map(count())),
         ("struck", count()),
+        ("connections", list(count())),
         ("cleared", or_null("number")),
         ("caveats", list(caveat)),
     ]);
@@ -81,6 +82,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("origin", count()),
         ("lane", or_null("string")),
         ("transport", or_null("string")),
+        ("peer", text()),
         ("in", count()),
         ("out", count()),
     ]);
