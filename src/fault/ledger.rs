@@ -363,7 +363,8 @@ impl Throw {
 
     /// Forgets a connection that has closed. Whether it was all there was to strike.
     fn forget(&mut self, number: u64) -> bool {
-        self.at_work.remove(&number);
+        // Whose peer has not heard of its end is still to be healed.
+        self.at_work.retain(|at, connection| *at != number || connection.line().is_buried());
         let who = Who::Connection(number);
         self.met.remove(&who);
         self.awaited.remove(&who);
