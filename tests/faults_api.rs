@@ -190,3 +190,68 @@ async fn clearing_all_clears_all_and_metrics_count_them() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn what_crosses_a_readers_socket_can_be_listened_to_until_the_connection_ends() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 2, "interval": "1ms", "start": "ready"})).await;
+    let mut reader = reader(&server, &job.name, Transport::Sse, "a-1").await;
+    let told = http::get(&server.bench, "/api/connections").await.json();
+    let path = format!("/api/connections/{}/chunks", told["connections"][0]["connection"]);
+    let mut chunks = Record::listen_to(&server, &path).await;
+    job.command("start").await;
+    assert_eq!(reader.end().await, Next::Ended);
+    let mut heard = String::new();
+    while !heard.contains("event: done") {
+        let chunk = chunks.until(|_| true).await.remove(0);
+        assert_eq!(chunk["way"], "down");
+        assert!(chunk["at"].as_f64() > Some(1.7e12), "{chunk}");
+        heard += &String::from_utf8(support::ask::unbase64(chunk["bytes"].as_str().expect("bytes")))
+            .expect("text");
+    }
+    assert!(heard.contains("event: progress"), "{heard}");
+    drop(reader);
+    chunks.end().await;
+    for nobody in ["0", "x", "999999", "-1"] {
+        let path = format!("/api/connections/{nobody}/chunks");
+        assert_eq!(http::get(&server.bench, &path).await.status(), 404, "{nobody}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_stops_clears_what_is_thrown_so_that_its_farewell_is_heard() {
+    let mut server = Server::start();
+    let job = server.synthetic(json!({"start": "ready"})).await;
+    let mut sse = reader(&server, &job.name, Transport::Sse, "a-1").await;
+    let mut record = Record::listen(&server).await;
+    throw(&server, &json!({"fault": "stall", "way": "down", "scope": "lane:a-1"})).await;
+    server.interrupt();
+    assert_eq!(sse.next().await, Next::Ended, "a clean end of the body, and no reset");
+    let seen = record.until(|line| line["kind"] == "cleared").await;
+    assert_eq!(seen.last().expect("a line")["why"], "stopped");
+    assert_eq!(server.exited(PATIENCE).await, Some(0));
+}
+
+#[tokio::test]
+async fn a_connection_that_changes_lanes_leaves_the_throw_behind() {
+    let server = Server::start();
+    let job = server.finished(3).await;
+    let wanted = json!({"fault": "stall", "way": "down", "scope": "lane:a", "lasts": "until-cleared"});
+    let id = throw(&server, &wanted).await["id"].as_str().expect("an id").to_owned();
+    let mut connection = http::Connection::open(&server.origins[0]).await.expect("a connection");
+    let poll = |lane: &str| job.ask().with("lane", lane).path("polling");
+    connection.send("GET", &poll("a"), &[], b"").await.expect("sent");
+    eventually("the strike", PATIENCE, async || thrown(&server, &id).await["struck"] == 1).await;
+    // The server reads on, for what it has answered already is held back by the wire alone.
+    connection.send("GET", &poll("b"), &[], b"").await.expect("sent");
+    for _ in 0..2 {
+        assert_eq!(
+            support::bounded("an answer", connection.response()).await.expect("an answer").status(),
+            200
+        );
+    }
+    connection.send("GET", &poll("a"), &[], b"").await.expect("sent");
+    eventually("the strike", PATIENCE, async || thrown(&server, &id).await["struck"] == 2).await;
+    clear(&server, &id).await;
+    assert_eq!(support::bounded("an answer", connection.response()).await.expect("an answer").status(), 200);
+}

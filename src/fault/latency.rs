@@ -105,7 +105,9 @@ impl Effect for Latency {
 
     fn passage(&mut self, now: Instant) -> Passage {
         match self.end {
-            Some(due) if due > now || self.held > 0 => Passage::Shut(Some(due)),
+            // They are due before it, and held back by somebody else.
+            _ if self.held > 0 => Passage::Shut(None),
+            Some(due) if due > now => Passage::Shut(Some(due)),
             _ => Passage::Open,
         }
     }

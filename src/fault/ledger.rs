@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::news::{Happened, News, Why};
 use super::readers::{self, Readers, Who};
+use super::sent_on::SentOn;
 use super::throw::{Hold, Throw};
 use super::{ALL, Instead, Lasts, Scope, Strike, Then, Wanted};
 use crate::pace::now;
@@ -26,6 +27,7 @@ pub struct Throws {
     // The URLs of the stage's origins, the first being number 1.
     origins: Vec<String>,
     inner: Mutex<Inner>,
+    sent_on: SentOn,
 }
 
 #[derive(Default)]
@@ -74,6 +76,11 @@ impl Throws {
     /// The URL of an origin of the stage.
     pub fn origin(&self, number: usize) -> Option<&str> {
         self.origins.get(number.checked_sub(1)?).map(String::as_str)
+    }
+
+    /// Where requests were sent on to.
+    pub fn sent_on(&self) -> &SentOn {
+        &self.sent_on
     }
 
     /// Throws, with the newest event of each job as it is now. `open` are all connections of the stage.
@@ -187,7 +194,7 @@ impl Throws {
             let instead = instead.clone();
             Some((throw, instead))
         })?;
-        throw.struck += 1;
+        throw.counted(connection.number());
         throw.awaited.remove(&who);
         throw.met.insert(who);
         let (what, holds) = match &instead {
@@ -208,7 +215,8 @@ impl Throws {
     pub fn closed(&self, number: u64) -> Vec<News> {
         let mut inner = self.lock();
         inner.readers.closed(number);
-        if self.at_work.load(Ordering::Acquire) == 0 {
+        // An answer that was held on it has been let go just now.
+        if self.at_work.load(Ordering::Acquire) == 0 && inner.pending.is_empty() {
             return Vec::new();
         }
         let mut news = Vec::new();
@@ -256,6 +264,11 @@ impl Throws {
     /// The readers' open connections.
     pub fn readers(&self) -> Vec<readers::Told> {
         self.lock().readers.told()
+    }
+
+    /// The reader's connection of that number, while it is open.
+    pub fn connection(&self, number: u64) -> Option<Arc<Connection>> {
+        self.lock().readers.get(number).map(|reading| reading.connection.clone())
     }
 
     /// How often each fault was thrown.
@@ -322,7 +335,7 @@ impl Readers {
         let mut news = Vec::new();
         for connection in open {
             connection.line().cut(Cut::Fin, "fault: restart");
-            throw.struck += 1;
+            throw.counted(connection.number());
             let nobody = || super::Whose { connection: connection.number(), ..super::Whose::default() };
             let whose = self.get(connection.number()).map_or_else(nobody, |reading| self.whose(reading));
             news.push(throw.news(Happened::Struck { what: "ended", whose }));

@@ -52,6 +52,7 @@ pub struct Told {
     origin: usize,
     lane: Option<String>,
     transport: Option<&'static str>,
+    peer: String,
     r#in: u64,
     out: u64,
 }
@@ -140,6 +141,7 @@ impl Readers {
                 origin: reading.connection.origin(),
                 lane: reading.lane.as_deref().map(str::to_owned),
                 transport: self.transport(reading),
+                peer: reading.connection.peer().to_string(),
                 r#in: bytes_in,
                 out: bytes_out,
             }

@@ -1,6 +1,6 @@
 //! One throw, from when it is thrown until it is one of the last hundred that were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -12,6 +12,9 @@ use super::readers::{Reading, Who};
 use super::{Blow, Fault, Hit, Lasts, Scope, Strike, Values, Wanted};
 use crate::pace::Micros;
 use crate::wire::Connection;
+
+/// How many of the connections it struck a throw names.
+const LATEST: usize = 1000;
 
 /// One throw.
 pub(super) struct Throw {
@@ -25,6 +28,8 @@ pub(super) struct Throw {
     thrown: Micros,
     pub heads: BTreeMap<String, u64>,
     pub struck: u64,
+    /// The numbers of the latest that were struck.
+    latest: VecDeque<u64>,
     cleared: Option<Micros>,
     caveats: Vec<(&'static str, Map<String, Value>)>,
     /// Connections it has struck and that are open.
@@ -59,6 +64,7 @@ impl Throw {
             thrown: now,
             heads,
             struck: 0,
+            latest: VecDeque::new(),
             cleared: None,
             caveats: Vec::new(),
             at_work: BTreeMap::new(),
@@ -103,7 +109,7 @@ impl Throw {
     /// Strikes a wire. Gives what that was, and the caveat if there is a new one.
     pub fn hit(&mut self, blow: &Blow, reading: &Reading) -> (&'static str, Option<News>) {
         let hit = Hit { throw: self.id, nth: self.struck };
-        self.struck += 1;
+        self.counted(reading.connection.number());
         let struck = blow(reading.connection.line(), hit);
         if self.lasts != Lasts::Once || struck.what == "at-work" {
             self.at_work.insert(reading.connection.number(), reading.connection.clone());
@@ -113,6 +119,15 @@ impl Throw {
             self.caveat("weaker", values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
         });
         (struck.what, weaker)
+    }
+
+    /// Counts a connection as struck.
+    pub fn counted(&mut self, connection: u64) {
+        self.struck += 1;
+        if self.latest.len() == LATEST {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(connection);
     }
 
     /// Notes a caveat, unless it is there.
@@ -171,6 +186,7 @@ impl Throw {
             "thrown": self.thrown.millis(),
             "heads": self.heads,
             "struck": self.struck,
+            "connections": self.latest,
             "cleared": self.cleared.map(Micros::millis),
             "caveats": caveats,
         })

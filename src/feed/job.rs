@@ -4,6 +4,7 @@
 //! [`Job::open`](super::Reader). The one lock is held for the length of an append or a look-up, never across an await.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -62,6 +63,7 @@ pub struct Job {
     on_append: OnAppend,
     keys: Mutex<Keys>,
     own: Own,
+    retired: AtomicBool,
 }
 
 impl fmt::Debug for Job {
@@ -130,6 +132,7 @@ impl Job {
             on_append,
             keys: Mutex::default(),
             own: Own::default(),
+            retired: AtomicBool::new(false),
         }
     }
 
@@ -180,6 +183,25 @@ impl Job {
         }
         self.readers.wake_all();
         Ok((first, last))
+    }
+
+    /// Takes the job out of use without an end event: its source stops, and so does whoever has read all there is.
+    pub(super) fn retire(&self) {
+        let log = self.log();
+        self.retired.store(true, Ordering::Release);
+        self.control.send_modify(|control| control.state = State::Cancelled);
+        drop(log);
+        self.readers.wake_all();
+    }
+
+    /// Whether another log has its name.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
+    }
+
+    /// How much its log keeps.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.log().bounds()
     }
 
     /// Carries out a command.

@@ -129,10 +129,7 @@ impl Jobs {
             let mut inner = self.lock();
             let name = inner.name(request.job)?;
             inner.make_room(self.config.limit)?;
-            let observe = self.config.observe.clone();
-            let epoch = Epoch::draw(&mut fastrand::Rng::new());
-            let on_append = Box::new(move |job: &Job, event: &Event, due| observe(job, event, due));
-            let job = Arc::new(Job::new(name.clone(), epoch, settings, bounds, state, on_append));
+            let job = self.new_log(name.clone(), settings, bounds, state);
             inner.by_name.insert(name.clone(), job.clone());
             inner.order.push(name);
             job
@@ -141,6 +138,39 @@ impl Jobs {
         let worker = job.clone();
         self.config.handle.spawn(async move { worker.settings().run(worker.clone()).await });
         Ok(job)
+    }
+
+    /// Starts every job again under its name, as a new log with a new epoch: one that waits for its start goes on to, all
+    /// others work from their first event. Readers of the old logs are not told, but for their end. Gives the names of
+    /// those that are kept, for standard input cannot be read twice; of a `per-connection` job each reader has its own log,
+    /// which is gone with its connection.
+    pub fn restart(&self) -> Vec<String> {
+        let mut inner = self.lock();
+        let mut kept = Vec::new();
+        for job in inner.by_name.values_mut() {
+            match job.settings() {
+                Settings::PerConnection(_) => continue,
+                Settings::Stdin => {
+                    kept.push(job.name().to_owned());
+                    continue;
+                }
+                _ => {}
+            }
+            let state = if job.state() == State::Ready { State::Ready } else { State::Running };
+            let again = self.new_log(job.name().to_owned(), job.settings().clone(), job.bounds(), state);
+            job.retire();
+            *job = again.clone();
+            let places = self.config.places.clone();
+            self.config.handle.spawn(async move { again.settings().run_again(again.clone(), places).await });
+        }
+        kept
+    }
+
+    fn new_log(&self, name: String, settings: Settings, bounds: Bounds, state: State) -> Arc<Job> {
+        let observe = self.config.observe.clone();
+        let epoch = Epoch::draw(&mut fastrand::Rng::new());
+        let on_append = Box::new(move |job: &Job, event: &Event, due| observe(job, event, due));
+        Arc::new(Job::new(name, epoch, settings, bounds, state, on_append))
     }
 
     /// The job of that name.

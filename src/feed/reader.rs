@@ -96,7 +96,10 @@ impl Reader {
                 self.seq = to;
                 Some(Next::Gap { from, to })
             }
-            Since::UpToDate => self.job.extent().2.is_some_and(|end| self.seq >= end).then_some(Next::End),
+            Since::UpToDate => {
+                let has_the_end = || self.job.extent().2.is_some_and(|end| self.seq >= end);
+                (self.job.is_retired() || has_the_end()).then_some(Next::End)
+            }
         }
     }
 

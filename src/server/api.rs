@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, clients, faults, metrics, openapi, tail, watch};
+use super::{assets, chunks, clients, faults, metrics, openapi, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -73,6 +73,7 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(resource("/api/faults/{id}", web::delete().to(faults::clear), "DELETE"))
         .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
+        .service(resource("/api/connections/{number}/chunks", web::get().to(chunks::chunks), "GET"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 

@@ -59,7 +59,9 @@ async fn answer<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Guard
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     }
     let state = request.app_data::<web::Data<State>>();
-    let checked = state.map_or(Ok(()), |state| state.trusted.check(request.request()));
+    let checked = state.map_or(Ok(()), |state| {
+        state.trusted.check(request.request(), |origin| origin == "null" && was_sent_on(&request, state))
+    });
     if let Err(refusal) = checked {
         return Ok(request.into_response(refusal.response()).map_into_right_body());
     }
@@ -80,7 +82,15 @@ fn cross_origin(request: &ServiceRequest) -> Option<HeaderValue> {
     let host = request.headers().get(header::HOST)?.to_str().ok()?;
     let state = request.app_data::<web::Data<State>>()?;
     let own = origin.as_bytes().strip_prefix(b"http://") == Some(host.as_bytes());
-    (!own && state.trusted.is_ours(origin)).then(|| origin.clone())
+    let ours = || state.trusted.is_ours(origin) || (origin == "null" && was_sent_on(request, state));
+    (!own && ours()).then(|| origin.clone())
+}
+
+/// Whether a throw has sent a request on to this place.
+fn was_sent_on(request: &ServiceRequest, state: &State) -> bool {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let connection = request.conn_data::<Arc<Connection>>();
+    connection.is_some_and(|connection| state.context.throws.sent_on().was(connection.origin(), path))
 }
 
 fn allow(headers: &mut HeaderMap, origin: HeaderValue) {

@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod bind;
+mod chunks;
 mod clients;
 mod config;
 mod faults;

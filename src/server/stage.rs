@@ -118,11 +118,18 @@ impl Stage {
         });
     }
 
-    /// Starts every job again, as its source allows. What is not is a caveat of throw `id`.
+    /// Starts every job again, as its source allows. What is not as it was asked for is a caveat of throw `id`.
     fn lose_logs(&self, id: u64) -> Vec<News> {
         let context = &self.state.context;
-        let _ = (id, context);
-        Vec::new()
+        let kept = context.jobs.restart();
+        let caveat = |name: String| {
+            let wanted = format!("the log of {name} lost");
+            let got = "it is kept: standard input cannot be read twice";
+            let values = [("wanted", Value::from(wanted)), ("got", Value::from(got))];
+            let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+            context.throws.caveat(id, "weaker", values)
+        };
+        kept.into_iter().filter_map(caveat).collect()
     }
 
     fn gates(&self, origins: &[usize]) -> impl Iterator<Item = &Rc<Gate>> {

@@ -51,6 +51,11 @@ pub(super) async fn record(state: web::Data<State>) -> HttpResponse {
             }
         }
     });
+    stream(chunks)
+}
+
+/// The response whose body these chunks of an event stream are.
+pub(super) fn stream(chunks: mpsc::Receiver<Bytes>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(("Content-Type", "text/event-stream"))
         .insert_header(("Cache-Control", "no-cache, no-transform"))

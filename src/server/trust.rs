@@ -45,9 +45,15 @@ impl Trusted {
         self.origins.iter().map(String::as_str)
     }
 
+    /// Whether the request is of ours, or of an origin that is `known` besides.
+    ///
     /// # Errors
     /// 403, saying which header is foreign and how to widen the circle.
-    pub(super) fn check(&self, request: &HttpRequest) -> Result<(), Refusal> {
+    pub(super) fn check(
+        &self,
+        request: &HttpRequest,
+        known: impl Fn(&HeaderValue) -> bool,
+    ) -> Result<(), Refusal> {
         let header =
             |name| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let host = header(header::HOST).unwrap_or_default().to_ascii_lowercase();
@@ -55,7 +61,7 @@ impl Trusted {
             return Err(foreign("Host", &host, "start with --allow-host HOST:PORT if it is yours"));
         }
         let mut origins = request.headers().get_all(header::ORIGIN);
-        match origins.find(|origin| !self.is_ours(origin)) {
+        match origins.find(|origin| !self.is_ours(origin) && !known(origin)) {
             None => Ok(()),
             Some(origin) => {
                 let origin = String::from_utf8_lossy(origin.as_bytes());
@@ -114,7 +120,9 @@ mod tests {
         if let Some(origin) = origin {
             request = request.insert_header(("Origin", origin));
         }
-        Trusted::new(&addresses, &config).check(&request.to_http_request()).map_err(|refusal| refusal.place)
+        Trusted::new(&addresses, &config)
+            .check(&request.to_http_request(), |_| false)
+            .map_err(|refusal| refusal.place)
     }
 
     #[test]

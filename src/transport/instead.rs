@@ -68,6 +68,7 @@ fn response(uri: &Uri, context: &Context, answer: &Answer, rest: Option<Rest>) -
         Some(Location::Url(url)) => text(&mut head, header::LOCATION, url),
         Some(Location::Origin(number)) => {
             let path = uri.path_and_query().map_or("/", |path| path.as_str());
+            context.throws.sent_on().to(*number, path);
             let origin = context.throws.origin(*number).unwrap_or_default();
             text(&mut head, header::LOCATION, &format!("{origin}{path}"));
         }

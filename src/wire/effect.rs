@@ -34,7 +34,7 @@ pub type Ending = (Cut, &'static str);
 pub enum Given {
     /// These bytes, never none.
     Bytes(Bytes),
-    /// Nothing before this instant, or before more bytes come or the fault is cleared.
+    /// Nothing before this instant, which is yet to come, or before more bytes come or the fault is cleared.
     Nothing(Option<Instant>),
     /// The connection is to be ended now: what was given before is sent first, nothing after.
     Cut(Ending),
@@ -98,7 +98,7 @@ pub struct Handed {
 pub enum Passage {
     /// It does.
     Open,
-    /// Not before this instant, or before the fault is cleared.
+    /// Not before this instant, which is yet to come, or before the fault is cleared.
     Shut(Option<Instant>),
 }
 

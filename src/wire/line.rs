@@ -176,6 +176,11 @@ impl Line {
         self.socket().set_nodelay(on);
     }
 
+    /// Whether small writes are sent at once, as the kernel says; `None` without a TCP socket.
+    pub fn nodelay(&self) -> Option<bool> {
+        self.socket().nodelay()
+    }
+
     /// An event was handed over and is the last thing that was, but for so many bytes of the same response.
     pub fn handed(&self, bytes: usize, after: usize) {
         if self.flags() & flag::STAGED == 0 {

@@ -95,21 +95,20 @@ pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
     })
 }
 
+/// Whether `TCP_NODELAY` of the TCP connection `fd` is set.
+///
+/// # Errors
+/// Those of getsockopt(2).
+pub(super) fn nodelay(fd: RawFd) -> io::Result<bool> {
+    borrowed(fd, |socket| socket.tcp_nodelay())
+}
+
 /// Sets `TCP_NODELAY` of the TCP connection `fd`.
 ///
 /// # Errors
 /// Those of setsockopt(2).
 pub(super) fn set_nodelay(fd: RawFd, on: bool) -> io::Result<()> {
-    let value = libc::c_int::from(on);
-    let len = libc::socklen_t::try_from(size_of_val(&value)).map_err(io::Error::other)?;
-    // SAFETY: `value` lives through the call, and `len` is its size.
-    #[expect(
-        unsafe_code,
-        reason = "the socket itself is with its connection's task; here is only its number"
-    )]
-    let told =
-        unsafe { libc::setsockopt(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, (&raw const value).cast(), len) };
-    if told == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    borrowed(fd, |socket| socket.set_tcp_nodelay(on))
 }
 
 /// Has the kernel drop whatever comes in for `fd`, unseen and unacknowledged (socket(7), `SO_ATTACH_FILTER`).

@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::RawFd;
 
-use super::sock::{Sock, TcpState, attach_deaf_filter, detach_filter, set_nodelay, tcp_state};
+use super::sock::{Sock, TcpState, attach_deaf_filter, detach_filter, nodelay, set_nodelay, tcp_state};
 
 /// A socket whose connection is over and whose peer has not been told.
 trait Buried: Send {
@@ -42,6 +42,10 @@ impl Socket {
 
     pub(super) fn tcp_state(&self) -> Option<TcpState> {
         tcp_state(self.fd?).ok()
+    }
+
+    pub(super) fn nodelay(&self) -> Option<bool> {
+        nodelay(self.fd?).ok()
     }
 
     pub(super) fn set_nodelay(&mut self, on: bool) {

@@ -40,20 +40,29 @@ pub struct Record {
 
 impl Record {
     pub async fn listen(server: &Server) -> Self {
+        Self::listen_to(server, "/api/record").await
+    }
+
+    /// Another such stream.
+    pub async fn listen_to(server: &Server, path: &str) -> Self {
         let mut connection = Connection::open(&server.bench).await.expect("a connection");
-        connection.send("GET", "/api/record", &[], b"").await.expect("sent");
+        connection.send("GET", path, &[], b"").await.expect("sent");
         let head = bounded("the record", connection.head()).await.expect("a head");
         let body = Body::new(Framing::of(&head, false).expect("a framing"));
         let mut record = Self { connection, body, text: String::new() };
         // It listens before it says this.
         while !record.text.contains("\n\n") {
-            record.more().await;
+            assert!(bounded("the first line", record.more()).await, "the stream has ended");
         }
         record
     }
 
     /// All lines up to the one that is `last`, that included.
-    pub async fn until(&mut self, mut last: impl FnMut(&Value) -> bool) -> Vec<Value> {
+    pub async fn until(&mut self, last: impl FnMut(&Value) -> bool) -> Vec<Value> {
+        bounded("a line of the stream", self.read_until(last)).await
+    }
+
+    async fn read_until(&mut self, mut last: impl FnMut(&Value) -> bool) -> Vec<Value> {
         let mut lines = Vec::new();
         loop {
             while let Some((line, rest)) = self.text.split_once('\n') {
@@ -66,15 +75,19 @@ impl Record {
                     }
                 }
             }
-            let what = format!("more of the record after {:?}", lines.last());
-            bounded(&what, self.more()).await;
+            assert!(self.more().await, "the stream has ended, after {lines:?}");
         }
     }
 
-    async fn more(&mut self) {
+    /// Waits for the end of the stream.
+    pub async fn end(&mut self) {
+        while bounded("the end of the stream", self.more()).await {}
+    }
+
+    async fn more(&mut self) -> bool {
         let mut bytes = Vec::new();
-        self.connection.more(&mut self.body, &mut bytes).await.expect("the record goes on");
-        assert!(!bytes.is_empty(), "the record has ended");
+        self.connection.more(&mut self.body, &mut bytes).await.expect("read");
         self.text.push_str(std::str::from_utf8(&bytes).expect("whole lines"));
+        !bytes.is_empty()
     }
 }

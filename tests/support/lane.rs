@@ -11,7 +11,7 @@ use super::http::Target;
 use super::reader::{Reader, Way};
 
 /// Before it asks again.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// One event, as it came.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +133,9 @@ async fn follow(reader: &mut Reader, note: &impl Fn(&dyn Fn(&mut Story))) -> Opt
     loop {
         let next: io::Result<Next> = reader.try_next().await;
         let port = reader.connection().port();
+        // They are kept in the story.
+        reader.events.clear();
+        reader.told.clear();
         note(&|story| story.port = Some(port));
         match next {
             Ok(Next::Element(element)) => {

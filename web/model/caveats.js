@@ -37,7 +37,7 @@ export function caveatsOf(here) {
   return [
     ...(differ.length > 0 ? [said('differ', { names: differ.join(', ') })] : []),
     ...bench.map(ofBench),
-    ...lanes.filter((lane) => lane.shared).map(({ n }) => said('shared', { n })),
+    ...(lanes.some((lane) => lane.shared) ? [said('shared', { lanes: numbers(lanes.filter((lane) => lane.shared)) })] : []),
     ...ofThrows(here),
     ...ofTime(run, lanes),
     ...ofPage(here),

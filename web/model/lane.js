@@ -3,6 +3,7 @@
  * recoveries, commands. Each observation costs O(1).
  */
 import { asks } from './asking.js';
+import { uncertainty } from './clock.js';
 import { Commands } from './commands.js';
 import { parseCursor } from './cursor.js';
 import { Histogram } from './histogram.js';
@@ -96,6 +97,7 @@ export class LaneModel {
     this.#enter(obs);
     if (obs.kind === 'clock') {
       this.clock = { offset: obs.offset ?? 0, rtt: obs.rtt ?? 0, samples: obs.samples ?? 0 };
+      this.recoveries.doubtClock(uncertainty(this.clock));
     }
     this.machine = step(this.machine, obs);
     const at = this.serverTime(obs);
@@ -149,6 +151,14 @@ export class LaneModel {
    */
   behind(head) {
     return this.#gone && this.resumes ? this.ledger.behind(head) : 0;
+  }
+
+  /**
+   * Requests of this lane that no script sent, as far as it has settled.
+   * @param {number} now  server time
+   */
+  unscriptedCount(now) {
+    return this.unscripted.count(now, this.clock ? uncertainty(this.clock) : 0);
   }
 
   get #gone() {

@@ -2,8 +2,6 @@
  * A recovery as five durations: detect, wait, connect, first byte, caught up. Each is null where it cannot be known,
  * with the reason. Two clocks meet here; what comes out a little below zero is zero.
  */
-import { SLACK } from './recovery.js';
-
 /** @typedef {import('./recovery.js').Recovery} Recovery */
 
 /** @typedef {'detect'|'wait'|'connect'|'first-byte'|'caught-up'} PartName */
@@ -22,7 +20,8 @@ export const PARTS = /** @type {PartName[]} */ (['detect', 'wait', 'connect', 'f
  * @returns {Part[]}
  */
 export function partsOf(recovery) {
-  const { struckAt, lostAt, openedAt, byteAt, caughtUpAt, asking, byHand } = recovery;
+  const { struckAt, lostAt, openedAt, byteAt, caughtUpAt, asking, byHand, slack } = recovery;
+  const between = measure(slack);
   const came = asking ? openedAt : byteAt;
   return [
     between('detect', struckAt, lostAt, byHand ? 'by-hand' : 'no-strike', 'two-clocks'),
@@ -45,7 +44,8 @@ export function whole({ struckAt, lostAt, caughtUpAt }) {
  * @param {Recovery} recovery
  * @returns {Part[]}
  */
-function goingOut({ lostAt, setOutAt, servedAt, openedAt }) {
+function goingOut({ lostAt, setOutAt, servedAt, openedAt, slack }) {
+  const between = measure(slack);
   if (openedAt === null) return [{ name: 'wait', ms: null, why: 'not-yet' }, { name: 'connect', ms: null, why: 'not-yet' }];
   const told = setOutAt === null ? 'server' : '';
   const left = setOutAt ?? servedAt;
@@ -53,16 +53,21 @@ function goingOut({ lostAt, setOutAt, servedAt, openedAt }) {
 }
 
 /**
- * @param {PartName} name
- * @param {number|null} from
- * @param {number|null} to
- * @param {string} missing  why it is null where an end is unknown
- * @param {string} [how]
- * @returns {Part}
+ * Measures from an instant to another; clocks that contradict each other by more than `slack` tell nothing.
+ * @param {number} slack
  */
-function between(name, from, to, missing, how = '') {
-  if (from === null || to === null) return { name, ms: null, why: missing };
-  const ms = to - from;
-  if (ms < -2 * SLACK) return { name, ms: null, why: 'clocks' };
-  return { name, ms: Math.max(0, ms), why: how };
+function measure(slack) {
+  /**
+   * @param {PartName} name
+   * @param {number|null} from
+   * @param {number|null} to
+   * @param {string} missing  why it is null where an end is unknown
+   * @param {string} [how]
+   * @returns {Part}
+   */
+  return (name, from, to, missing, how = '') => {
+    if (from === null || to === null) return { name, ms: null, why: missing };
+    const ms = to - from;
+    return ms < -2 * slack ? { name, ms: null, why: 'clocks' } : { name, ms: Math.max(0, ms), why: how };
+  };
 }

@@ -25,14 +25,15 @@ import { asks } from './asking.js';
  * @property {boolean} asking         its answers come whole
  * @property {number} replayed        events that were older than the reopening
  * @property {number} target          the head at the reopening
+ * @property {number} slack           how far the two clocks may contradict each other, ms
  */
 
 /** Causes that a later and clearer one replaces. */
 const VAGUE = new Set(['hand', 'error event']);
 /** What a fault does that ends a connection or answers for the server; "at-work" alone need not end anything. */
 const DECISIVE = new Set(['reset', 'ended', 'answered', 'closing']);
-/** Two clocks are compared, and lines of one instant are noted one after the other, ms. */
-export const SLACK = 25;
+/** Lines of one instant are noted one after the other, ms; clocks that are known worse get more. */
+const SLACK = 25;
 const KEPT = 256;
 
 export class Recoveries {
@@ -47,8 +48,14 @@ export class Recoveries {
   /** When the server saw requests of this lane, lately. @type {number[]} */
   #served = [];
   #heardAt = -Infinity;
+  #slack = SLACK;
   /** When the loss before the last was over: what struck before cannot have caused the last. */
   #settledAt = -Infinity;
+
+  /** @param {number} unsure how far off the lane's clock may be, ms */
+  doubtClock(unsure) {
+    this.#slack = Math.max(SLACK, 2 * unsure);
+  }
 
   /**
    * Fold one observation of the lane.
@@ -142,7 +149,7 @@ export class Recoveries {
     this.#open = {
       cause: causeOf(obs), byHand: obs.cause === 'hand', lostAt: at, struckAt: null, fault: '', attempts: 0, cursor: null,
       browserDecides: false, setOutAt: null, servedAt: null, openedAt: null, byteAt: null, firstAt: null, caughtUpAt: null,
-      asking: false, replayed: 0, target: 0,
+      asking: false, replayed: 0, target: 0, slack: this.#slack,
     };
     this.list.push(this.#open);
     this.#attribute(this.#open);
@@ -154,15 +161,15 @@ export class Recoveries {
    * @param {Recovery} recovery
    */
   #attribute(recovery) {
-    const { lostAt, openedAt } = recovery;
+    const { lostAt, openedAt, slack } = recovery;
     if (!recovery.byHand) {
-      const before = this.#strikes.filter(({ at }) => at > this.#settledAt - SLACK && at <= lostAt + SLACK);
+      const before = this.#strikes.filter(({ at }) => at > this.#settledAt - slack && at <= lostAt + slack);
       // What is only at work ended nothing, unless nothing has come through since.
-      const strike = before.findLast(({ what }) => DECISIVE.has(what)) ?? before.find(({ at }) => at >= this.#heardAt - SLACK);
+      const strike = before.findLast(({ what }) => DECISIVE.has(what)) ?? before.find(({ at }) => at >= this.#heardAt - slack);
       if (strike) Object.assign(recovery, { struckAt: strike.at, fault: strike.fault });
     }
     if (openedAt === null) return;
-    recovery.servedAt = this.#served.findLast((at) => at > lostAt - SLACK && at <= openedAt + SLACK) ?? recovery.servedAt;
+    recovery.servedAt = this.#served.findLast((at) => at > lostAt - slack && at <= openedAt + slack) ?? recovery.servedAt;
   }
 
   /**

@@ -33,7 +33,7 @@ function laneSnapshot(lane, head, now) {
     cause: machine.cause, closeCode: machine.code, epochChanges: lane.epochChanges, encodings: [...lane.encodings], percent: lane.percent, delivered: ledger.delivered, missed: lane.missed(head),
     behind: lane.behind(head),
     repeated: ledger.repeated, reordered: ledger.reordered, late: lane.late, requests: lane.requests,
-    unscripted: lane.unscripted.count(now),
+    unscripted: lane.unscriptedCount(now),
     connections: socket?.connections ?? lane.opened, payloadBytes: lane.payloadBytes,
     carriedBytes: lane.carriedBytes, socketIn: socket?.in ?? null, socketOut: socket?.out ?? null,
     delayP50: lane.delays.quantile(0.5), delayP99: lane.delays.quantile(0.99), offset: lane.clock?.offset ?? null,

@@ -5,15 +5,18 @@
 import { asks } from './asking.js';
 
 /** @typedef {import('./types.js').Observation} Observation */
-/** @typedef {{start: number, end: number|null, came: boolean}} Attempt came: an answer says that it reached the server */
+/** @typedef {{start: number, end: number|null}} Attempt */
 
 /** What is younger may still be under way, ms. */
 const SETTLED = 1000;
 /** What is older is summed up. */
 const OLD = 5000;
 const MANY = 400;
-/** How far the clocks of lane and server may be apart in one comparison, ms. */
-const SLACK = 50;
+/** A request is seen no earlier than it was sent, but by two clocks it may seem so, ms. */
+const SLACK = 10;
+
+/** What ends an attempt, one way or the other. */
+const OVER = new Set(['response', 'opened', 'stop', 'full', 'failed', 'closed']);
 
 export class Unscripted {
   /** @type {Attempt[]} */
@@ -21,6 +24,7 @@ export class Unscripted {
   /** When the server saw requests. @type {number[]} */
   #lines = [];
   #base = 0;
+  #slack = SLACK;
 
   /**
    * @param {Observation} obs one of the lane's own
@@ -32,10 +36,9 @@ export class Unscripted {
     const sets = asking ? obs.kind === 'request' : obs.kind === 'connecting' || (obs.kind === 'waiting' && obs.wait === null);
     if (sets) {
       if (pending) pending.end = at;
-      this.#attempts.push({ start: at, end: null, came: false });
+      this.#attempts.push({ start: at, end: null });
       this.#sumUp(at);
-    } else if (pending && ['response', 'opened', 'stop', 'full'].includes(obs.kind)) Object.assign(pending, { end: at, came: true });
-    else if (pending && (obs.kind === 'failed' || obs.kind === 'closed')) pending.end = at;
+    } else if (pending && OVER.has(obs.kind)) pending.end = at;
   }
 
   /** @param {number} at when the server saw a request of this lane */
@@ -46,34 +49,37 @@ export class Unscripted {
 
   /**
    * How many there were, as far as it has settled.
-   * @param {number} now  server time
+   * @param {number} now      server time
+   * @param {number} [unsure] how far off the lane's clock may be, ms
    */
-  count(now) {
-    const until = now - SETTLED;
-    const lines = this.#lines.filter((at) => at <= until).length;
-    return Math.max(0, this.#base + lines - this.#known(this.#attempts.filter(({ start }) => start <= until + SLACK)));
+  count(now, unsure = 0) {
+    this.#slack = Math.max(SLACK, 2 * unsure);
+    const { extra, next } = this.#match(this.#attempts);
+    return this.#base + extra + this.#lines.slice(next).filter((at) => at <= now - SETTLED).length;
   }
 
   /**
-   * How many requests these attempts stand for: one that failed and that the server has not seen stands for none.
+   * Gives each attempt the first line that can be its own; what an attempt leaves behind it is nobody's. One that
+   * failed may never have reached the server.
    * @param {Attempt[]} attempts
    */
-  #known(attempts) {
-    return attempts.filter(({ start, end, came }) => came
-      || this.#lines.some((at) => at >= start - SLACK && at <= (end ?? Infinity) + SLACK)).length;
+  #match(attempts) {
+    let next = 0;
+    let extra = 0;
+    for (const { start, end } of attempts) {
+      for (; this.#lines[next] < start - this.#slack; next += 1) extra += 1;
+      if (this.#lines[next] <= (end ?? Infinity) + this.#slack) next += 1;
+    }
+    return { extra, next };
   }
 
   /** @param {number} now */
   #sumUp(now) {
     if (this.#attempts.length + this.#lines.length < MANY) return;
-    const until = now - OLD;
-    const over = (/** @type {Attempt} */ { end }) => end !== null && end < until;
-    const old = this.#attempts.filter(over);
-    const rest = this.#attempts.filter((one) => !over(one));
-    // A line is kept as long as an attempt that is not summed up may be the one it belongs to.
-    const keep = Math.min(until, ...rest.map(({ start }) => start)) - SLACK;
-    this.#base += this.#lines.filter((at) => at < keep).length - this.#known(old);
-    this.#attempts = rest;
-    this.#lines = this.#lines.filter((at) => at >= keep);
+    const old = this.#attempts.filter(({ end }) => end !== null && end < now - OLD);
+    const { extra, next } = this.#match(old);
+    this.#base += extra;
+    this.#attempts = this.#attempts.slice(old.length);
+    this.#lines = this.#lines.slice(next);
   }
 }

@@ -91,8 +91,7 @@ export class FaultForm {
     const kind = this.#kind;
     this.#wrong.clear();
     this.#judge();
-    const notes = Object.entries(kind.nothing ?? {}).map(([transport, why]) =>
-      h('p', { class: 'fault-nothing' }, t('faults.means-nothing', { transport: shortTitle(transport), why: has(`nothing.${why}`) ? t(`nothing.${why}`) : why })));
+    const notes = nothingTexts(kind).map((text) => h('p', { class: 'fault-nothing' }, text));
     this.#what.replaceChildren(h('p', {}, has(`fault.${kind.name}.what`) ? t(`fault.${kind.name}.what`) : kind.title), ...notes);
     this.#fields.replaceChildren(...kind.params.map((param) => this.#param(param)), ...this.#lasts(kind), this.#scope(kind), this.#throw);
   }
@@ -191,4 +190,15 @@ export class FaultForm {
   #throwIt() {
     wish(this.element, 'throw', { choice: this.#choice });
   }
+}
+
+/**
+ * On which transports it means nothing, once for each reason.
+ * @param {FaultKind} kind
+ */
+function nothingTexts({ name, nothing = {} }) {
+  return [...new Set(Object.values(nothing))].map((why) => {
+    const on = Object.keys(nothing).filter((transport) => nothing[transport] === why).map(shortTitle).join(', ');
+    return t('faults.means-nothing', { transport: on, why: has(`fault.${name}.nothing`) ? t(`fault.${name}.nothing`) : why });
+  });
 }

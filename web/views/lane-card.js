@@ -268,7 +268,7 @@ export class LaneCard extends HTMLElement {
     const { rows } = this.parts;
     const connections = lane.socket?.connections ?? (asks(lane.transport) ? '–' : lane.opened);
     rows.requests.set(`${lane.requests} · ${connections}`);
-    const unscripted = lane.unscripted.count(now);
+    const unscripted = lane.unscriptedCount(now);
     rows.unscripted.set(String(unscripted));
     rows.unscripted.element.hidden = unscripted === 0;
     rows.payload.set(formatBytes(lane.payloadBytes));

@@ -264,7 +264,7 @@ function paintReplays(p, row, y) {
     const x = xOf(p.scale, byteAt ?? openedAt);
     p.ctx.fillStyle = p.colours.replay;
     p.ctx.fillRect(x - 1, y - 30, Math.max(6, xOf(p.scale, caughtUpAt ?? p.ends) - x + 2), 3);
-    place(p, t('timeline.replayed', { count: replayed }), x, [y - 37, y + 36], p.colours[row.transport]);
+    place(p, t('timeline.replayed', { count: replayed }), x, [y - 36, y + 36], p.colours[row.transport]);
   }
 }
 

@@ -14,13 +14,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio::task::spawn_blocking;
 
 pub use hash::Hash;
 pub use replay::Replay;
 pub use schema::schemas;
 pub use synthetic::{Payload, Synthetic};
 
+use super::event::{Data, Kind};
 use super::job::Job;
+use crate::pace::now;
 
 /// What a source was asked for.
 #[derive(Clone, Debug)]
@@ -104,6 +107,21 @@ impl Settings {
             Self::Stdin => stdin::run(job).await,
             Self::Replay(replay) => replay.run(job).await,
             Self::PerConnection(synthetic) => synthetic.run_with_readers(job).await,
+        }
+    }
+
+    /// Works as [`Self::run`] for a job that is made again: what was read from a file for the first is read again.
+    pub async fn run_again(&self, job: Arc<Job>, places: Places) {
+        let Self::Replay(_) = self else { return self.run(job).await };
+        let rest = self.describe().remove("settings").and_then(|settings| settings.as_object().cloned());
+        let read = spawn_blocking(move || Self::read("replay", rest.unwrap_or_default(), &places)).await;
+        match read.map_err(|error| error.to_string()).and_then(|read| read) {
+            Ok(Self::Replay(replay)) => replay.run(job).await,
+            Ok(_) => {}
+            Err(reason) => {
+                let data = Data::Json(serde_json::json!({ "reason": reason }).to_string());
+                job.append(Kind::Failed, data, now());
+            }
         }
     }
 }

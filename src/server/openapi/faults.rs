@@ -42,6 +42,13 @@ pub(super) fn paths(paths: &mut Paths) {
         &schema("Connections"),
     );
     paths.insert("/api/connections".to_owned(), json!({ "get": connections.value() }));
+    let number = json!({ "type": "integer", "minimum": 1 });
+    let chunks = Operation::new("chunks", "What crosses the socket of a reader's connection from now on")
+        .in_path("number", "the number of the connection", &number)
+        .answer(200, "chunks as Server-Sent Events", &[("text/event-stream", text())])
+        .no(404, "no reader's connection has this number")
+        .endless();
+    paths.insert("/api/connections/{number}/chunks".to_owned(), json!({ "get": chunks.value() }));
 }
 
 /// The schemas.
@@ -58,6 +65,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("thrown", number()),
         ("heads", map(count())),
         ("struck", count()),
+        ("connections", list(count())),
         ("cleared", or_null("number")),
         ("caveats", list(caveat)),
     ]);
@@ -74,6 +82,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("origin", count()),
         ("lane", or_null("string")),
         ("transport", or_null("string")),
+        ("peer", text()),
         ("in", count()),
         ("out", count()),
     ]);

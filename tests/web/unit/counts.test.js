@@ -60,6 +60,14 @@ test('what is younger than a second has not settled', () => {
   assert.equal(unscripted([], [1, 2], 900), 0);
 });
 
+test('a long poll that was sent again is found among those that follow at once', () => {
+  const story = Array.from({ length: 40 }, (_, turn) => own('long-polling', [['request', turn * 50], ['response', turn * 50 + 49]])).flat();
+  const served = Array.from({ length: 40 }, (_, turn) => turn * 50 + 2);
+  assert.equal(unscripted(story, served, 1500), 0);
+  const again = [...served.slice(0, 20), 20 * 50 - 5, ...served.slice(20)];
+  for (const now of [2100, 2500, 9000]) assert.equal(unscripted(story, again, now), 1, `at ${now}`);
+});
+
 test('a long run of long polls, one after the other at once, sums up to nothing', () => {
   const count = new Unscripted();
   for (let turn = 0; turn < 5000; turn += 1) {
