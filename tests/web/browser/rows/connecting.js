@@ -7,18 +7,17 @@ import { handsOf } from './support/watch.js';
 const refused = (id, situation, crossOrigin, expected) => ({
   id,
   situation,
-  throws: ['PUT /api/origins/{id} {"listening":false}'],
+  throws: [{ fault: 'refuse' }],
   origins: crossOrigin ? 2 : 1,
   takes: 18,
   expected,
-  async play({ page: hands, listening, unreachable, origins, url }) {
-    const target = origins.at(-1);
-    await unreachable(hands, origins.length - 1);
+  async play({ page: hands, clear, unreachable, origins, url }) {
+    const thrown = await unreachable(hands, origins.length - 1);
     const source = await hands.eventSource(url('sse', { after: 'latest' }, origins.length - 1));
     await source.when('error');
     await sleep(12_000);
     const errors = await source.all('error');
-    await listening(target, true);
+    await clear(thrown);
     const alive = (await source.ready()) !== 2;
     const open = alive ? await source.when('open') : undefined;
     return {
@@ -79,7 +78,7 @@ async function frameAt(page, target) {
 const deadFrame = {
   id: 'frame-dead',
   situation: 'A frame is loaded while its origin refuses',
-  throws: ['PUT /api/origins/{id} {"listening":false}'],
+  throws: [{ fault: 'refuse' }],
   origins: 2,
   takes: 8,
   expected: { chromium: { 'its `load` event': 'yes' }, firefox: { 'its `load` event': 'none' } },

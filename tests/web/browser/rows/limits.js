@@ -87,7 +87,10 @@ const both = {
 export const limits = {
   title: 'Limits',
   rows: [
-    wall('eight-event-sources', 8, 'fetch', 'Eight EventSources of one origin over HTTP/1.1, then a fetch and a WebSocket', { both }),
+    {
+      ...wall('eight-event-sources', 8, 'fetch', 'Eight EventSources of one origin over HTTP/1.1, then a fetch and a WebSocket', { both }),
+      note: 'A WebSocket of Firefox waits while all six connections are taken, whichever asks first.',
+    },
     wall('six-then-websocket', 6, 'WebSocket', 'Six EventSources of one origin, then a WebSocket and a fetch', {
       both, firefox: { 'a WebSocket to the origin': 'waits' },
     }),

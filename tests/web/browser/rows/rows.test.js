@@ -49,6 +49,8 @@ async function playAll(name, t) {
     await Promise.all(played.map((row) => t.test(`${row.id} (${name})`, (one) => enter(() => playOne(row, browser, stage, one)))));
   } finally {
     await browser.close();
+    const complaints = stage.complaints();
+    if (complaints) t.diagnostic(`the servers said: ${complaints.slice(0, 2_000)}`);
     await stage.stop();
   }
 }

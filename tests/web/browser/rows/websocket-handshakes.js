@@ -41,7 +41,7 @@ const cut = (how) => ({
 const refused = {
   id: 'handshake-refused',
   situation: 'The connection is refused',
-  throws: ['PUT /api/origins/{id} {"listening":false}'],
+  throws: [{ fault: 'refuse' }],
   takes: 5,
   expected: failed(),
   async play({ page, url, unreachable }) {
@@ -80,7 +80,7 @@ const again = (id, situation, throws, expected) => ({
   takes: 18,
   expected,
   async play({ page, url, strike, unreachable }) {
-    if (typeof throws[0] === 'string') await unreachable(page);
+    if (throws[0].fault === 'refuse') await unreachable(page);
     else await strike();
     const socket = await page.webSocket(url('websocket', { after: 'latest' }), 'ws', 1_000);
     await sleep(12_000);
@@ -114,7 +114,7 @@ export const handshakes = {
       { fault: 'answer', status: 403, lasts: 'until-cleared' },
     ], growing),
     again('reopen-after-refused', 'Each connection is refused; the script opens it again at once', [
-      'PUT /api/origins/{id} {"listening":false}',
+      { fault: 'refuse' },
     ], growing),
   ],
 };

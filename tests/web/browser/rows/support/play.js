@@ -26,12 +26,17 @@ export async function playRow(row, browser, stage) {
       const asked = new URLSearchParams({ lane: row.id, ...query });
       return new URL(`/jobs/${job}/${transport}?${asked}`, place.origins[at].url).href;
     },
-    /** Closes an origin's listener and waits until none of the page's own spare connections gets through either. */
+    /**
+     * Throws the row's refusal of an origin, which is found by the lane's latest request; and waits until none of the
+     * page's spare connections gets through either.
+     */
     async unreachable(page, at = 0) {
-      await hands.listening(place.origins[at], false);
-      await until('the origin to be out of reach', () => page.where.evaluate(
-        (target) => fetch(target, { mode: 'no-cors' }).then(() => false, () => true), bare(place.origins[at].url),
-      ));
+      const target = `${bare(place.origins[at].url)}&lane=${row.id}`;
+      const reached = () => page.where.evaluate((url) => fetch(url, { mode: 'no-cors' }).then(() => true, () => false), target);
+      await until('the origin to be reached', reached);
+      const one = await scene.strike();
+      await until('the origin to be out of reach', async () => !(await reached()));
+      return one;
     },
     /** Throws what the page prints for this row. */
     async strike(index = 0, more = {}) {

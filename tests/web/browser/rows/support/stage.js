@@ -91,7 +91,7 @@ async function follow(answer, take) {
   }
 }
 
-/** What a row sees of the server: its lane's record, faults, and its origins' listeners. */
+/** What a row sees of the server: its lane's record, and faults. */
 export function handsOfServer({ server, record }, lane) {
   const lines = (kind) => record.lines(lane).filter((line) => line.kind === kind);
   const ask = (path, method, body) => server.ask(path, { method, body });
@@ -118,7 +118,6 @@ export function handsOfServer({ server, record }, lane) {
     },
     throw: (fault) => ask('/api/faults', 'POST', { scope: `lane:${lane}`, ...fault }),
     clear: ({ id }) => ask(`/api/faults/${id}`, 'DELETE'),
-    listening: ({ id }, listening) => ask(`/api/origins/${id}`, 'PUT', { listening }),
     epoch: async () => (await ask('/jobs/rows')).epoch,
     ask,
   };
