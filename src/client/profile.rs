@@ -34,10 +34,8 @@ pub enum Remembered {
 pub enum Sniffed {
     /// Not at all: it is refused at its head.
     Never,
-    /// Until the first byte of its body, or its end.
-    FirstByte,
-    /// Until its end.
-    End,
+    /// Until so many bytes of its body have come, or its end.
+    Bytes(usize),
 }
 
 /// How an `EventSource` differs from another.
@@ -52,7 +50,7 @@ pub struct EventSourceTraits {
     pub empty_retry: Option<Duration>,
     /// "id-only block": whether the id of a block without data is forgotten.
     pub ids_need_data: bool,
-    /// "`open` timing": at the first byte of the body, rather than at the head.
+    /// "`open` timing": at the first byte of the body or its clean end, rather than at the head.
     pub opens_at_first_byte: bool,
     /// "`text/event-stream; charset=…`": whether a charset that is not UTF-8 is refused.
     pub refuses_charsets: bool,
@@ -108,21 +106,30 @@ pub enum Throttle {
 pub struct WebSocketTraits {
     /// "server never answers Close": how long it waits.
     pub close_timeout: Duration,
+    /// The same: whether `error` fires then.
+    pub error_at_close_timeout: bool,
     /// "TCP FIN without Close": whether `error` fires.
     pub error_at_fin: bool,
     /// "RST": whether `error` fires.
     pub error_at_reset: bool,
     /// "Close frame with 1005/1006/1015 (illegal)": the codes that are a broken rule. Others are passed on.
     pub refused_codes: &'static [u16],
-    /// "server sends a second Close after the echo": whether that is a failure.
-    pub second_close_fails: bool,
+    /// "server sends a second Close after the echo", or any other frame: whether that is a failure.
+    pub frame_after_close_fails: bool,
+    /// "a Close is answered at once": whether `close` fires then, rather than when the server ends the connection.
+    pub closes_at_close: bool,
+    /// "the server does not end the connection": how long it is kept after both Closes.
+    pub linger: Duration,
+    /// "a Close payload of one byte": whether it is a Close without a code, rather than a broken rule.
+    pub takes_half_codes: bool,
     /// "Close + FIN at once": whether that is unclean.
     pub fin_with_close_is_unclean: bool,
     /// "bad UTF-8" and "protocol error": what the server is told.
     pub complaint: Complaint,
     /// "masked server frame": whether it is taken.
     pub takes_masked_frames: bool,
-    /// "unrequested subprotocol": whether it fails the handshake.
+    /// "unrequested subprotocol", where none was asked for: whether it fails the handshake. One that is not among those asked
+    /// for always does.
     pub unasked_protocol_fails: bool,
     /// "requested subprotocols, none selected": whether it fails the handshake.
     pub missing_protocol_fails: bool,
@@ -155,12 +162,16 @@ impl Profile {
             },
             web_socket: WebSocketTraits {
                 close_timeout: ms(60_000),
+                error_at_close_timeout: false,
                 // RFC 6455 §7.2.1: a transport that is lost fails the connection, and that fires `error`.
                 error_at_fin: true,
                 error_at_reset: true,
                 refused_codes: RESERVED,
                 // §1.4 and §5.5.1: what comes after a Close is ignored.
-                second_close_fails: false,
+                frame_after_close_fails: false,
+                closes_at_close: false,
+                linger: ms(2000),
+                takes_half_codes: false,
                 fin_with_close_is_unclean: false,
                 complaint: Complaint::Rfc,
                 takes_masked_frames: false,
@@ -181,14 +192,14 @@ impl Profile {
                 empty_retry: Some(ms(3000)),
                 refuses_charsets: true,
                 first_burst: 3,
-                untyped: Sniffed::FirstByte,
-                plain_text: Sniffed::FirstByte,
+                untyped: Sniffed::Bytes(1024),
+                plain_text: Sniffed::Bytes(1024),
                 ..event_source
             },
             web_socket: WebSocketTraits {
                 error_at_fin: false,
                 error_at_reset: false,
-                second_close_fails: true,
+                frame_after_close_fails: true,
                 complaint: Complaint::ProtocolError,
                 throttle: Throttle::Doubling { draw: (ms(1000), ms(5000)) },
                 ..web_socket
@@ -211,11 +222,15 @@ impl Profile {
                 gives_up_refused_elsewhere: true,
                 first_burst: 10,
                 later_burst: 10,
-                untyped: Sniffed::End,
+                untyped: Sniffed::Bytes(513),
                 ..event_source
             },
             web_socket: WebSocketTraits {
                 close_timeout: ms(20_000),
+                error_at_close_timeout: true,
+                closes_at_close: true,
+                linger: ms(1000),
+                takes_half_codes: true,
                 error_at_fin: false,
                 refused_codes: &[],
                 fin_with_close_is_unclean: true,

@@ -80,6 +80,12 @@ fn open_comes_with_the_head_and_in_firefox_with_the_first_byte() {
         "headers only",
         "0 ask /e | 0 open | 0 connecting | 3000 ask /e",
         "0 ask /e | 0 open | 0 connecting | 3000 ask /e",
+        "0 ask /e | 0 open | 0 connecting | 5000 ask /e",
+    );
+    Script::new([says(chunked(""))]).gives(
+        "headers only, and cut",
+        "0 ask /e | 0 open | 0 connecting | 3000 ask /e",
+        "0 ask /e | 0 open | 0 connecting | 3000 ask /e",
         "0 ask /e | 0 connecting | 5000 ask /e",
     );
 }
@@ -187,22 +193,24 @@ fn the_mime_type_decides_and_chromium_minds_the_charset() {
 
 #[test]
 fn an_answer_whose_type_a_browser_guesses_is_refused_late() {
-    let late = |fields: &str| {
-        let acts = [
-            Act::Send(head(200, fields).into_bytes()),
-            Act::Pause(1000),
-            Act::Send(b"data: x\n\n".to_vec()),
-            Act::Pause(1000),
-        ];
+    let late = |fields: &str, sizes: [usize; 2]| {
+        let [first, second] = sizes.map(|size| Act::Send(vec![b'x'; size]));
+        let head = Act::Send(head(200, fields).into_bytes());
+        let acts = [head, Act::Pause(1000), first, Act::Pause(1000), second, Act::Pause(1000)];
         Script::new([Play::Acts(acts.to_vec())])
     };
-    late("").gives("no type", "0 ask /e | 0 closed", "0 ask /e | 1000 closed", "0 ask /e | 2000 closed");
-    late("Content-Type: text/plain\r\n").gives(
-        "text/plain",
-        "0 ask /e | 0 closed",
-        "0 ask /e | 1000 closed",
-        "0 ask /e | 0 closed",
-    );
+    let closed = |at: u64| format!("0 ask /e | {at} closed");
+    for (sizes, chromium, firefox) in [
+        ([10, 10], 3000, 3000),
+        ([512, 1], 3000, 2000),
+        ([513, 510], 3000, 1000),
+        ([513, 511], 2000, 1000),
+        ([1024, 1], 1000, 1000),
+    ] {
+        late("", sizes).gives("no type", &closed(0), &closed(chromium), &closed(firefox));
+        let plain = late("Content-Type: text/plain\r\n", sizes);
+        plain.gives("text/plain", &closed(0), &closed(chromium), &closed(0));
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn where_the_network_cut_the_frames_makes_no_difference() {
             Act::Pause(10),
         ]);
         let (lines, ..) = script.by(&Profile::chromium());
+        assert!(lines.len() == 4, "cut at {at}: {lines:?}");
         let said: Vec<_> = lines.iter().map(|line| line.split_once(' ').expect("a time").1).collect();
         assert_eq!(said, ["open", "text \"one\"", "binary [7, 7, 7]", "close 1000 clean"], "cut at {at}");
     }

@@ -56,7 +56,8 @@ fn the_handshake_may_come_with_the_first_frames() {
         None,
     );
     let play = Play::Acts(vec![Act::Shake(""), Act::Send(bytes), Act::Pause(5)]);
-    SocketScript::new([play]).gives_all("opening-handshake/005", "0 open | 5 close 1001 \"PASS\" clean");
+    let closed = |at: u64| format!("0 open | {at} close 1001 \"PASS\" clean");
+    SocketScript::new([play]).gives("opening-handshake/005", &closed(5), &closed(5), &closed(0));
 }
 
 #[test]
@@ -67,6 +68,8 @@ fn a_subprotocol_must_be_one_that_was_asked_for_but_not_in_firefox() {
     let missing =
         SocketScript { protocols: vec!["a".into(), "chat".into()], ..SocketScript::new([shakes("")]) };
     missing.gives("requested subprotocols, none selected", refused, refused, "0 open");
+    let other = SocketScript { plays: vec![shakes("Sec-WebSocket-Protocol: other\r\n")], ..missing.clone() };
+    other.gives_all("another than those that were asked for", refused);
     let chosen = SocketScript { plays: unasked.plays, ..missing };
     chosen.gives_all("one that was asked for", "0 open chat");
     let (.., stage) = chosen.by(&Profile::standard());

@@ -179,13 +179,8 @@ impl<C: Connector> Source<C> {
             Some(_) => Sniffed::Never,
         };
         let mut seen = Vec::new();
-        if sniffed == Sniffed::FirstByte {
-            answer.more(&mut seen).await;
-        }
-        if sniffed == Sniffed::End {
-            while answer.more(&mut seen).await == Progress::Open {
-                seen.clear();
-            }
+        if let Sniffed::Bytes(enough) = sniffed {
+            while seen.len() < enough && answer.more(&mut seen).await == Progress::Open {}
         }
         Err(Over::Fail(format!("MIME type {}", essence.unwrap_or_else(|| "missing".to_owned()))))
     }
@@ -203,7 +198,7 @@ impl<C: Connector> Source<C> {
         let (mut bytes, mut items) = (Vec::new(), Vec::new());
         loop {
             let progress = answer.more(&mut bytes).await;
-            if !bytes.is_empty() && !open {
+            if !open && (progress == Progress::Complete || !bytes.is_empty()) {
                 open = true;
                 self.open().await;
             }

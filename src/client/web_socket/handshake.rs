@@ -55,7 +55,9 @@ fn judge(head: &ResponseHead, key: &str, init: &WebSocketInit) -> Result<String,
     let traits = &init.profile.web_socket;
     match head.headers.get("sec-websocket-protocol").map(str::trim) {
         Some(chosen) if init.protocols.iter().any(|asked| asked == chosen) => Ok(chosen.to_owned()),
-        Some(_) if traits.unasked_protocol_fails => Err("a subprotocol that was not asked for".to_owned()),
+        Some(_) if traits.unasked_protocol_fails || !init.protocols.is_empty() => {
+            Err("a subprotocol that was not asked for".to_owned())
+        }
         None if !init.protocols.is_empty() && traits.missing_protocol_fails => {
             Err("none of the subprotocols that were asked for".to_owned())
         }

@@ -217,7 +217,8 @@ impl WebSocket {
 
 impl Drop for WebSocket {
     fn drop(&mut self) {
-        if let Some(task) = &self.task {
+        // One whose close has been told has only good manners left, and ends by itself.
+        if let Some(task) = self.task.as_ref().filter(|_| self.ready_state() != SocketState::Closed) {
             task.abort();
         }
     }

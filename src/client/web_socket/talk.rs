@@ -16,12 +16,10 @@ use crate::client::http::{Http, Link};
 use crate::client::profile::Complaint;
 use crate::client::url::Url;
 use crate::proto::websocket::{
-    Assembler, Decoder, Frame, FrameError, Message, MessageError, Opcode, Sender, encode_frame, may_be_sent,
+    Assembler, Decoder, Frame, FrameError, Message, MessageError, Opcode, Sender, encode_frame,
 };
 use crate::wire::Wire;
 
-/// After both Closes, how long the server may take to end the connection, which is its part (§7.1.1).
-const LINGER: Duration = Duration::from_secs(2);
 /// What a server that broke a rule is still told before the connection is dropped may take as long as this.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 const READ: usize = 64 * 1024;
@@ -57,6 +55,8 @@ pub(super) struct Socket {
     /// The server's Close.
     heard: Option<Said>,
     deadline: Option<Instant>,
+    /// A page has been told that it is closed.
+    told: bool,
 }
 
 impl Socket {
@@ -81,6 +81,7 @@ impl Socket {
             closing: false,
             heard: None,
             deadline: None,
+            told: false,
             init,
         }
     }
@@ -90,6 +91,14 @@ impl Socket {
             Ok(link) => self.talk(link).await,
             Err(cause) => End::abnormal(Some(cause)),
         };
+        self.over(end).await;
+    }
+
+    /// Says how it ended, once.
+    async fn over(&mut self, end: End) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
         self.enter(SocketState::Closed);
         if let Some(cause) = end.error {
             self.say(SocketHappening::Error { cause }).await;
@@ -159,13 +168,14 @@ impl Socket {
             if let Err(broken) = self.frame(frame).await {
                 return Some(self.fail(broken));
             }
-            if first_close && self.init.profile.web_socket.fin_with_close_is_unclean && ends_now(reader).await
-            {
-                return Some(End {
-                    error: None,
-                    close: self.heard.clone().unwrap_or_default(),
-                    clean: false,
-                });
+            if first_close && let Some(said) = self.heard.clone() {
+                let traits = &self.init.profile.web_socket;
+                if traits.fin_with_close_is_unclean && ends_now(reader).await {
+                    return Some(End { error: None, close: said, clean: false });
+                }
+                if traits.closes_at_close {
+                    self.over(End { error: None, close: said, clean: true }).await;
+                }
             }
         }
         // After the Close nothing counts any more.
@@ -174,8 +184,8 @@ impl Socket {
 
     async fn frame(&mut self, frame: Frame) -> Result<(), Broken> {
         if self.heard.is_some() {
-            let second = frame.opcode == Opcode::Close && self.init.profile.web_socket.second_close_fails;
-            return if second { Err(Broken("a second Close".to_owned(), 1002)) } else { Ok(()) };
+            let fails = self.init.profile.web_socket.frame_after_close_fails;
+            return if fails { Err(Broken("a frame behind a Close".to_owned(), 1002)) } else { Ok(()) };
         }
         if frame.opcode == Opcode::Close {
             return self.closed(&frame.payload);
@@ -201,6 +211,9 @@ impl Socket {
     fn closed(&mut self, payload: &[u8]) -> Result<(), Broken> {
         let said = match payload.split_first_chunk::<2>() {
             None if payload.is_empty() => Said { code: 1005, reason: String::new() },
+            None if self.init.profile.web_socket.takes_half_codes => {
+                Said { code: 1005, reason: String::new() }
+            }
             None => return Err(Broken("a close payload of one byte".to_owned(), 1002)),
             Some((code, reason)) => {
                 let code = u16::from_be_bytes(*code);
@@ -214,12 +227,14 @@ impl Socket {
         };
         if !self.closing {
             self.closing = true;
-            let echo = if may_be_sent(said.code) { payload.to_vec() } else { Vec::new() };
+            // Also a code that should not be goes back as it came; these never stand in a frame.
+            let echo = if matches!(said.code, 1005 | 1006 | 1015) { Vec::new() } else { payload.to_vec() };
             self.queue(Opcode::Close, &echo);
         }
         self.heard = Some(said);
         self.enter(SocketState::Closing);
-        self.deadline = Some(Instant::now() + LINGER);
+        // To end the connection is the server's part (§7.1.1).
+        self.deadline = Some(Instant::now() + self.init.profile.web_socket.linger);
         Ok(())
     }
 
@@ -263,7 +278,10 @@ impl Socket {
     fn late(&mut self) -> End {
         match self.heard.take() {
             Some(said) => End { error: None, close: said, clean: true },
-            None => End::abnormal(None),
+            None => {
+                let fires = self.init.profile.web_socket.error_at_close_timeout;
+                End::abnormal(fires.then(|| "the Close was not answered".to_owned()))
+            }
         }
     }
 
