@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use support::ask::Next;
 use support::faults::{Record, clear, throw, thrown};
 use support::http;
+use support::program::{Scratch, run};
 use support::reader::{Reader, Transport};
 use support::server::Server;
 use support::{PATIENCE, eventually};
@@ -220,16 +221,27 @@ async fn what_crosses_a_readers_socket_can_be_listened_to_until_the_connection_e
 
 #[tokio::test]
 async fn a_server_that_stops_clears_what_is_thrown_so_that_its_farewell_is_heard() {
-    let mut server = Server::start();
+    let scratch = Scratch::new("faults");
+    let path = scratch.file("record.jsonl");
+    let mut server = Server::start_with(&["--lanes", "1", "--record", &path]);
     let job = server.synthetic(json!({"start": "ready"})).await;
     let mut sse = reader(&server, &job.name, Transport::Sse, "a-1").await;
-    let mut record = Record::listen(&server).await;
     throw(&server, &json!({"fault": "stall", "way": "down", "scope": "lane:a-1"})).await;
+    throw(&server, &json!({"fault": "refuse", "scope": "lane:nobody"})).await;
     server.interrupt();
     assert_eq!(sse.next().await, Next::Ended, "a clean end of the body, and no reset");
-    let seen = record.until(|line| line["kind"] == "cleared").await;
-    assert_eq!(seen.last().expect("a line")["why"], "stopped");
     assert_eq!(server.exited(PATIENCE).await, Some(0));
+    let told = std::fs::read_to_string(&path).expect("a record");
+    let lines: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let cleared: Vec<&Value> = lines.iter().filter(|line| line["kind"] == "cleared").collect();
+    assert_eq!(cleared.len(), 2, "{told}");
+    assert!(cleared.iter().all(|line| line["why"] == "stopped"), "{told}");
+    let checked = run(&["check", &path, "--format", "json"]);
+    let found: Value = serde_json::from_str(&checked.out).expect("JSON");
+    assert_eq!((checked.code, &found["bad"]), (Some(0), &json!(0)), "{found}");
+    for (kind, count) in [("thrown", 2), ("struck", 1), ("cleared", 2), ("caveat", 1)] {
+        assert_eq!(found["kinds"][kind], count, "{kind} in {found}");
+    }
 }
 
 #[tokio::test]

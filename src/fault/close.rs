@@ -13,7 +13,7 @@ use crate::proto::websocket::{Opcode, encode_frame};
 use crate::wire::{Cut, Effect, Ending, Given, Queue, Speech, Start, Way};
 
 const CODE: Param = Param::plain("code", Kind::Number { min: 0, max: 65_535, default: 1012 });
-const REASON: Param = Param::plain("reason", Kind::Text { besides: " .,:;!?/()_-", longest: 123 });
+const REASON: Param = Param::plain("reason", Kind::Free { longest: 123 });
 const THEN: Param = Param::plain("then", Kind::Choice(&["wait", "fin", "rst", "again"]));
 const AFTER: Param = span("after", 0, 0);
 

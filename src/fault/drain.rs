@@ -18,7 +18,9 @@ pub(super) const FAULT: Fault = Fault {
     strike: |values| {
         let ways = ways(values, &DOWN_FIRST);
         Ok(Strike::Wires(Box::new(move |line, hit| {
-            ways.iter().for_each(|way| line.strike(hit.throw, *way, Box::new(Drain::default())));
+            for way in ways {
+                line.strike(hit.throw, *way, Box::new(Drain::default()));
+            }
             Struck::AT_WORK
         })))
     },

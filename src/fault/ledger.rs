@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value};
 
 use super::news::{Happened, News, Why};
-use super::readers::{self, Readers, Who};
+use super::readers::{self, Readers, Reading, Who};
 use super::sent_on::SentOn;
 use super::throw::{Hold, Throw};
 use super::{ALL, Instead, Lasts, Scope, Strike, Then, Wanted};
@@ -158,7 +158,8 @@ impl Throws {
             let strike = throw.strike.clone();
             let Some(Strike::Wires(blow)) = strike.as_deref() else { continue };
             let is_struck = throw.at_work.contains_key(&connection.number());
-            match (is_struck, readers.is_in(&throw.scope, reading)) {
+            match (is_struck, readers.is_in(&throw.scope, reading) && !throw.is_nothing_to(readers, reading))
+            {
                 (true, false) => {
                     throw.at_work.remove(&connection.number());
                     connection.line().heal(throw.id);
@@ -323,6 +324,9 @@ impl Readers {
         let scope = throw.scope.clone();
         let mut news = Vec::new();
         for reading in self.within(&scope) {
+            if throw.is_nothing_to(self, reading) {
+                continue;
+            }
             let (what, caveat) = throw.hit(blow, reading);
             news.push(throw.news(Happened::Struck { what, whose: self.whose(reading) }));
             news.extend(caveat);
@@ -345,6 +349,12 @@ impl Readers {
 }
 
 impl Throw {
+    /// Whether its fault means nothing to the transport of that reader.
+    fn is_nothing_to(&self, readers: &Readers, reading: &Reading) -> bool {
+        let transport = readers.whose(reading).transport;
+        self.fault.nothing.iter().any(|(name, _)| transport == Some(*name))
+    }
+
     fn close(&mut self, origins: &[usize]) -> Vec<News> {
         self.struck = origins.len() as u64;
         self.listeners = origins.to_vec();
@@ -353,7 +363,8 @@ impl Throw {
 
     /// Forgets a connection that has closed. Whether it was all there was to strike.
     fn forget(&mut self, number: u64) -> bool {
-        self.at_work.remove(&number);
+        // Whose peer has not heard of its end is still to be healed.
+        self.at_work.retain(|at, connection| *at != number || connection.line().is_buried());
         let who = Who::Connection(number);
         self.met.remove(&who);
         self.awaited.remove(&who);

@@ -97,10 +97,10 @@ impl Responses {
     }
 
     fn head(&mut self, bytes: &[u8]) -> (usize, Option<End>) {
-        let At::Head(held) = &mut self.at else { return (0, None) };
-        let before = held.len();
-        held.extend_from_slice(bytes);
-        let (head, size) = match parse_response_head(held, HEAD_LIMIT) {
+        let At::Head(seen) = &mut self.at else { return (0, None) };
+        let before = seen.len();
+        seen.extend_from_slice(bytes);
+        let (head, size) = match parse_response_head(seen, HEAD_LIMIT) {
             Ok(Some(parsed)) => parsed,
             Ok(None) => return (bytes.len(), None),
             Err(_) => return self.lose(bytes),

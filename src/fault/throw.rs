@@ -172,9 +172,12 @@ impl Throw {
         let caveats: Vec<Value> = self
             .caveats
             .iter()
-            .map(|(name, values)| match values.is_empty() {
-                true => json!({ "caveat": name }),
-                false => json!({ "caveat": name, "values": values }),
+            .map(|(name, values)| {
+                if values.is_empty() {
+                    json!({ "caveat": name })
+                } else {
+                    json!({ "caveat": name, "values": values })
+                }
             })
             .collect();
         json!({

@@ -55,7 +55,7 @@ impl Wanted {
     /// # Errors
     /// The first member that is wrong.
     pub fn read(mut given: Map<String, Value>) -> Result<Self, Malformed> {
-        let fault = fault(given.remove("fault"))?;
+        let fault = fault(given.remove("fault").as_ref())?;
         let scope = scope(given.remove("scope"), fault)?;
         let lasts = lasts(given.remove("lasts"), fault)?;
         let values = Values::read(fault, &given)?;
@@ -91,11 +91,11 @@ fn malformed(member: &str, wanted: impl Into<String>, found: Option<&Value>) -> 
     Malformed { member: member.to_owned(), wanted: wanted.into(), found, fix: None }
 }
 
-fn fault(given: Option<Value>) -> Result<&'static Fault, Malformed> {
-    let name = given.as_ref().and_then(Value::as_str);
+fn fault(given: Option<&Value>) -> Result<&'static Fault, Malformed> {
+    let name = given.and_then(Value::as_str);
     name.and_then(named).ok_or_else(|| {
         let names: Vec<&str> = ALL.iter().map(|fault| fault.name).collect();
-        let wrong = malformed("fault", format!("one of {}", names.join(", ")), given.as_ref());
+        let wrong = malformed("fault", format!("one of {}", names.join(", ")), given);
         let nearest = name.and_then(|name| names.into_iter().min_by_key(|known| distance(name, known)));
         Malformed { fix: nearest.map(|name| format!("the nearest is {name}; see GET /api/faults")), ..wrong }
     })

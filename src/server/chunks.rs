@@ -58,7 +58,9 @@ async fn pass(tape: &Tape, sender: &mpsc::Sender<Bytes>, is_open: impl Fn() -> b
         if missed > 0 {
             text.extend(block(&json!({ "missed": missed })));
         }
-        chunks.iter().for_each(|chunk| text.extend(block(&told(chunk))));
+        for chunk in &chunks {
+            text.extend(block(&told(chunk)));
+        }
         if !was_open && text.is_empty() {
             return;
         }

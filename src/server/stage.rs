@@ -63,17 +63,17 @@ impl Director {
 
 /// Carries out what the director says, on the thread of the stage, whose listeners these are in their order.
 pub(super) async fn obey(state: State, gates: Vec<Rc<Gate>>, mut orders: Orders) {
-    let stage = Rc::new(Stage { state, gates });
+    let whole = Rc::new(Stage { state, gates });
     while let Some(order) = orders.0.recv().await {
         // The asker may be gone; the order is carried out all the same.
         match order {
-            Order::Throw(wanted, answer) => drop(answer.send(stage.throw(*wanted))),
+            Order::Throw(wanted, answer) => drop(answer.send(whole.throw(*wanted))),
             Order::Clear(id, answer) => {
-                stage.clear(id, Why::Asked);
-                drop(answer.send(stage.state.context.throws.told(id)));
+                whole.clear(id, Why::Asked);
+                drop(answer.send(whole.state.context.throws.told(id)));
             }
             Order::ClearAll(why, answer) => {
-                stage.state.context.throws.at_work().into_iter().for_each(|id| stage.clear(id, why));
+                whole.state.context.throws.at_work().into_iter().for_each(|id| whole.clear(id, why));
                 let _ = answer.send(());
             }
         }

@@ -36,7 +36,7 @@ pub(super) fn open(
     }
     // The stock response never asks.
     let unbuffered = params.courtesies.unbuffered && params.fanout == Fanout::Shared;
-    let feeding = Feeding::new(opening, &params, asked.context, asked.witness).as_body(unbuffered);
+    let feeding = Feeding::new(opening, &params, asked.context, asked.witness).into_body(unbuffered);
     let response = respond(feeding, &params, &asked.request);
     let mut response = if params.gzip { compressed(response, &params, &asked.request) } else { response };
     if asked.request.version() == Version::HTTP_10 {

@@ -119,7 +119,7 @@ impl Feeding {
     }
 
     /// The same as the body of a response, whose head may ask proxies not to hold it.
-    pub(super) fn as_body(self, unbuffered: bool) -> Self {
+    pub(super) fn into_body(self, unbuffered: bool) -> Self {
         Self { _open: self.witness.open_response(Speech::Stream { unbuffered }), ..self }
     }
 

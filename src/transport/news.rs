@@ -5,7 +5,9 @@ use crate::record::{Observation, Recorder, What};
 
 /// Notes all of it.
 pub fn note_news(recorder: &Recorder, news: &[News]) {
-    news.iter().for_each(|one| recorder.note(|| observation(one)));
+    for one in news {
+        recorder.note(|| observation(one));
+    }
 }
 
 fn observation(news: &News) -> Observation {

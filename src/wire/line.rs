@@ -146,6 +146,11 @@ impl Line {
         Ok(())
     }
 
+    /// Whether the connection is over and its peer is not to hear of it before [`Self::heal`].
+    pub fn is_buried(&self) -> bool {
+        self.socket().is_buried()
+    }
+
     /// Whether there is a socket beneath, and not a pipe in memory.
     pub fn has_socket(&self) -> bool {
         self.socket().is_open()

@@ -40,6 +40,10 @@ impl Socket {
         self.fd.is_some()
     }
 
+    pub(super) fn is_buried(&self) -> bool {
+        self.grave.is_some()
+    }
+
     pub(super) fn tcp_state(&self) -> Option<TcpState> {
         tcp_state(self.fd?).ok()
     }

@@ -55,6 +55,9 @@ def after_call(context, case, response):
     if operation == "setMaximum" and response.status_code == 200:
         # With room for one client the next is refused.
         requests.put(f"{api}/clients", json={"max": 10_000}, timeout=30).raise_for_status()
+    if operation == "throwFault" and response.status_code == 201:
+        # There may be a hundred at work, and one may keep the listeners closed for an hour.
+        requests.delete(f"{api}/faults", timeout=30).raise_for_status()
     if operation == "push" and response.status_code == 200:
         # It may have ended.
         requests.delete(f"{api}/jobs/{PUSHED['job']}", timeout=30).raise_for_status()

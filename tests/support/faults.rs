@@ -65,11 +65,10 @@ impl Record {
     async fn read_until(&mut self, mut last: impl FnMut(&Value) -> bool) -> Vec<Value> {
         let mut lines = Vec::new();
         loop {
-            while let Some((line, rest)) = self.text.split_once('\n') {
-                let data = line.strip_prefix("data:").map(|data| serde_json::from_str(data).expect("JSON"));
-                self.text = rest.to_owned();
-                if let Some(data) = data {
-                    lines.push(data);
+            while let Some(end) = self.text.find('\n') {
+                let line: String = self.text.drain(..=end).collect();
+                if let Some(data) = line.strip_prefix("data:") {
+                    lines.push(serde_json::from_str(data).expect("JSON"));
                     if last(&lines[lines.len() - 1]) {
                         return lines;
                     }

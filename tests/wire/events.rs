@@ -30,7 +30,7 @@ fn payload(letter: char) -> String {
 }
 
 fn count(bytes: &[u8], letter: char) -> usize {
-    bytes.iter().filter(|byte| **byte == letter as u8).count()
+    String::from_utf8_lossy(bytes).matches(letter).count()
 }
 
 fn is_poll(transport: &str) -> bool {
@@ -185,5 +185,22 @@ async fn a_close_frame_with_a_cut_does_not_wait_and_means_nothing_elsewhere() {
         let (heard, ended) = sent(&stage, &mut far, way, "@").await;
         line.heal(close);
         assert_eq!((count(&heard, '@'), ended, line.cause()), (3000, false, None), "{way:?}");
+    }
+}
+
+#[tokio::test(flavor = "local", start_paused = true)]
+async fn a_cut_at_an_event_finds_its_middle_behind_and_before_other_faults() {
+    let slow = ("latency", json!({"delay": "200ms", "way": "down"}));
+    let sliced = ("slice", json!({"size": 100, "pause": "5ms"}));
+    let cut = ("cut", json!({"at": "event", "how": "fin"}));
+    for order in [[&slow, &sliced, &cut], [&slow, &cut, &sliced], [&cut, &slow, &sliced]] {
+        let stage = Stage::new().await;
+        let (mut far, line) = opened(&stage, "sse", "").await;
+        for (fault, params) in order {
+            throw(&line, fault, params.clone());
+        }
+        let (heard, ended) = sent(&stage, &mut far, ("sse", ""), "@#").await;
+        let (at, after) = (count(&heard, '@'), count(&heard, '#'));
+        assert!(ended && (1300..1700).contains(&at) && after == 0, "{order:?}: {at}, {after}");
     }
 }

@@ -14,6 +14,7 @@ use actix_web::dev::AppConfig;
 use actix_web::{App, web};
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, DuplexStream, duplex};
+use wirebench::fault::Throws;
 use wirebench::feed::source::Places;
 use wirebench::feed::{Bounds, Job, Jobs, JobsConfig};
 use wirebench::record::Recorder;
@@ -49,6 +50,7 @@ impl Stage {
             Recorder::default(),
             Arc::new(Vigil::default()),
             Arc::new(Pool::new(10_000)),
+            Arc::new(Throws::new(Vec::new())),
             heartbeat,
         );
         let wired = service(context.clone(), |wire: &Wire<DuplexStream>, extensions| {
