@@ -35,9 +35,10 @@ fn main() {
 
 async fn deliver(bare: bool, transport: &str, readers: usize, events: usize) -> usize {
     let stage = Stage::new().await;
-    let asked = request(transport, "");
     let mut open: Vec<DuplexStream> = Vec::new();
-    for _ in 0..readers {
+    for reader in 0..readers {
+        // Without a wire nothing else tells them apart, and one would take the place of the other.
+        let asked = request(transport, &format!("client=reader-{reader}"));
         open.push(if bare { stage.open_bare(&asked).await } else { stage.open(&asked).await.0 });
     }
     let payload = format!("{}~", "x".repeat(PAYLOAD - 1));
@@ -49,6 +50,7 @@ async fn deliver(bare: bool, transport: &str, readers: usize, events: usize) -> 
             // One at a time: each event is a delivery of its own.
             loop {
                 let read = far.read(&mut some).await.expect("open");
+                assert!(read > 0, "a reader was turned away after {delivered} events");
                 if some[..read].contains(&MARK) {
                     delivered += 1;
                     break;

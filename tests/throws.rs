@@ -107,8 +107,8 @@ async fn a_thousand_throws_strike_before_any_later_event_crosses() {
     let mut random = fastrand::Rng::with_seed(seed());
     let mut strikes = 0;
     for round in 0..THROWS {
-        let (scope, held) = aim(&mut random);
-        for lane in &lanes[held] {
+        let (scope, lanes_held) = aim(&mut random);
+        for lane in &lanes[lanes_held] {
             // Each of them has something to lose.
             let newest = lane.newest();
             lane.until("one more event", |story| story.newest() > newest).await;

@@ -30,7 +30,7 @@ fn payload(letter: char) -> String {
 }
 
 fn count(bytes: &[u8], letter: char) -> usize {
-    bytes.iter().filter(|byte| **byte == letter as u8).count()
+    String::from_utf8_lossy(bytes).matches(letter).count()
 }
 
 fn is_poll(transport: &str) -> bool {

@@ -141,7 +141,7 @@ async fn an_orderly_end_comes_behind_what_is_held() {
 async fn drained_bytes_are_gone_and_healing_ends_the_connection() {
     let ((mut read, mut write), mut far, line) = pipe(1024);
     let (drain, _) = throw(&line, "drain", json!({"way": "both"}));
-    write.write_all(&[7; 100_000]).await.expect("taken");
+    write.write_all(&vec![7; 100_000]).await.expect("taken");
     far.write_all(b"unheard").await.expect("taken");
     assert!(timeout(ms(60_000), read.read_u8()).await.is_err(), "nothing arrives");
     nothing_comes(&mut far, ms(1)).await;
@@ -230,7 +230,7 @@ proptest! {
         runtime.block_on(async move {
             let ((mut read, mut write), far, line) = pipe(512);
             let (mut far_read, mut far_write) = split(far);
-            let sent: Vec<u8> = (0..sizes.iter().sum()).map(|at: usize| (at % 251) as u8).collect();
+            let sent: Vec<u8> = (0..sizes.iter().sum()).map(|at: usize| u8::try_from(at % 251).unwrap_or(0)).collect();
             let both = sent.clone();
             let (up, down) = (sizes.clone(), sizes);
             let near = tokio::spawn(async move {

@@ -49,6 +49,7 @@ impl Stage {
             Recorder::default(),
             Arc::new(Vigil::default()),
             Arc::new(Pool::new(10_000)),
+            Arc::default(),
             heartbeat,
         );
         let wired = service(context.clone(), |wire: &Wire<DuplexStream>, extensions| {
