@@ -276,13 +276,11 @@ impl Socket {
 
     /// Who should have ended the connection did not in time.
     fn late(&mut self) -> End {
-        match self.heard.take() {
-            Some(said) => End { error: None, close: said, clean: true },
-            None => {
-                let fires = self.init.profile.web_socket.error_at_close_timeout;
-                End::abnormal(fires.then(|| "the Close was not answered".to_owned()))
-            }
+        if let Some(said) = self.heard.take() {
+            return End { error: None, close: said, clean: true };
         }
+        let fires = self.init.profile.web_socket.error_at_close_timeout;
+        End::abnormal(fires.then(|| "the Close was not answered".to_owned()))
     }
 
     /// "Fail the WebSocket connection" (§7.1.7).
