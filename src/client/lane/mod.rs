@@ -204,6 +204,23 @@ enum Order {
 }
 
 /// A client at work. Dropping it closes it.
+///
+/// ```no_run
+/// use wirebench::client::{Client, ComingBack, Lane, Observer, Profile, Reader, Tcp, Transport};
+///
+/// # async fn read() -> Result<(), Box<dyn std::error::Error>> {
+/// let origin = "http://127.0.0.1:8080".parse()?;
+/// let lane = Lane { profile: Profile::firefox(), ..Lane::new(origin, "demo", "l1") };
+/// let transport = Transport::WebSocket(ComingBack::RESUMING);
+/// let (observer, mut seen) = Observer::channel();
+/// let client = Client::start(Tcp::default(), lane, transport, Reader::default(), observer);
+/// while let Some(observation) = seen.recv().await {
+///     println!("{}", observation.to_line());
+/// }
+/// println!("it stands at {:?}", client.finished().await.cursor);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Client {
     orders: mpsc::UnboundedSender<Order>,
