@@ -32,6 +32,8 @@ pub(super) mod flag {
     pub const CLOSING: u32 = 64;
     /// The peer is not to hear of the connection's end.
     pub const BURIED: u32 = 128;
+    /// Any of those by which bytes do not simply pass.
+    pub const DONE_TO: u32 = ENDED | CUT | RESET | STAGED | BURIED;
 }
 
 /// What a client may send behind an open response, in bytes; a browser sends nothing.
@@ -257,6 +259,14 @@ impl Line {
     pub(super) fn writing(&self, cx: &Context<'_>) -> u32 {
         self.writer.register(cx.waker());
         self.flags()
+    }
+
+    /// Has `cx` woken for the writing side, which waits for the socket; at once if something was done meanwhile.
+    #[cold]
+    pub(super) fn waits_to_write(&self, cx: &Context<'_>) {
+        if self.writing(cx) & flag::DONE_TO != 0 {
+            cx.waker().wake_by_ref();
+        }
     }
 
     pub(super) fn count_in(&self, bytes: &[u8]) {

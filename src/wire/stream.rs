@@ -54,6 +54,13 @@ impl<S: Sock> Wire<S> {
         self.io.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
     }
 
+    /// The stream and its line while nothing is done to it: then only who has to wait need be known to the line.
+    #[inline]
+    fn plain(&mut self) -> Option<(&mut S, &Line)> {
+        let Self { io: Some(io), line, .. } = self else { return None };
+        (line.flags() & flag::DONE_TO == 0).then_some((io, &**line))
+    }
+
     #[cold]
     fn sever(&mut self, flags: u32) {
         let Some(io) = self.io.take() else { return };
@@ -190,6 +197,13 @@ impl<S: AsyncRead + Unpin + Sock> AsyncRead for Wire<S> {
 
 impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if let Some((io, line)) = self.plain() {
+            let written = write(io, line, cx, buf);
+            if written.is_pending() {
+                line.waits_to_write(cx);
+            }
+            return written;
+        }
         let flags = self.line.writing(cx);
         self.live(flags)?;
         if flags & flag::STAGED != 0 {
@@ -228,6 +242,13 @@ impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some((io, line)) = self.plain() {
+            let flushed = Pin::new(io).poll_flush(cx);
+            if flushed.is_pending() {
+                line.waits_to_write(cx);
+            }
+            return flushed;
+        }
         let flags = self.line.writing(cx);
         self.live(flags)?;
         if flags & flag::STAGED != 0 {
