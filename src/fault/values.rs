@@ -10,6 +10,9 @@ use super::Fault;
 use crate::pace::{format_span, parse_span};
 use crate::param::{Kind, Param, Usual};
 
+/// How many characters of a wrong value are told.
+const FOUND: usize = 200;
+
 /// The parameters of one throw, each as it would be written; the defaults among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Values(Vec<(&'static str, String)>);
@@ -34,13 +37,10 @@ impl Values {
     pub fn read(fault: &Fault, given: &Map<String, Value>) -> Result<Self, BadValue> {
         let known = |name: &str| fault.params.iter().any(|param| param.name == name);
         if let Some((name, value)) = given.iter().find(|(name, _)| !known(name)) {
-            let names: Vec<_> = fault.params.iter().map(|param| param.name).collect();
-            let wanted = if names.is_empty() {
-                format!("no such member: {} has no parameters", fault.name)
-            } else {
-                format!("one of {}", names.join(", "))
-            };
-            return Err(BadValue { name: name.clone(), wanted, found: value.to_string() });
+            let common = ["fault", "scope", "lasts"].into_iter();
+            let names: Vec<_> = common.chain(fault.params.iter().map(|param| param.name)).collect();
+            let wanted = format!("one of {}", names.join(", "));
+            return Err(BadValue { name: name.clone(), wanted, found: shortened(value) });
         }
         let mut values = Vec::new();
         for param in fault.params {
@@ -112,7 +112,7 @@ fn read(param: &Param, value: &Value) -> Result<String, BadValue> {
         }
         Kind::Cursor(_) => false,
     };
-    let wrong = || BadValue { name: param.name.to_owned(), wanted: wanted(param), found: value.to_string() };
+    let wrong = || BadValue { name: param.name.to_owned(), wanted: wanted(param), found: shortened(value) };
     text.filter(fits).ok_or_else(wrong)
 }
 
@@ -123,6 +123,15 @@ fn is_line(text: &str) -> bool {
     visible(bytes.first())
         && visible(bytes.last())
         && bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+}
+
+/// A value as it was found, its beginning if it is long.
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(FOUND) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    }
 }
 
 fn wanted(param: &Param) -> String {
