@@ -32,8 +32,10 @@ pub(super) mod flag {
     pub const CLOSING: u32 = 64;
     /// The peer is not to hear of the connection's end.
     pub const BURIED: u32 = 128;
+    /// Whoever was known to wait has been woken, and must be known anew.
+    pub const WOKEN: u32 = 256;
     /// Any of those by which bytes do not simply pass.
-    pub const DONE_TO: u32 = ENDED | CUT | RESET | STAGED | BURIED;
+    pub const DONE_TO: u32 = ENDED | CUT | RESET | STAGED | BURIED | WOKEN;
 }
 
 /// What a client may send behind an open response, in bytes; a browser sends nothing.
@@ -245,12 +247,15 @@ impl Line {
         }
     }
 
+    #[inline]
     pub(super) fn flags(&self) -> u32 {
         self.flags.load(Ordering::Acquire)
     }
 
     /// Has `cx` woken for the reading side; gives the flags.
     pub(super) fn reading(&self, cx: &Context<'_>) -> u32 {
+        // Before it is known: woken meanwhile, it is woken again.
+        self.lower(flag::WOKEN);
         self.reader.register(cx.waker());
         self.flags()
     }
@@ -283,6 +288,7 @@ impl Line {
         }
     }
 
+    #[inline]
     pub(super) fn count_out(&self, bytes: &[u8]) {
         self.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if self.flags() & flag::TAPED != 0 {
@@ -296,6 +302,7 @@ impl Line {
     }
 
     /// The server has so much more ready than has been taken.
+    #[inline]
     pub(super) fn leaves(&self, backlog: usize) {
         self.backlog.store(backlog, Ordering::Relaxed);
     }
@@ -341,8 +348,11 @@ impl Line {
     }
 
     fn wake(&self) {
+        // Before, so that a poll that begins now makes itself known; and after, for one that did so and was woken here.
+        self.raise(flag::WOKEN);
         self.reader.wake();
         self.writer.wake();
+        self.raise(flag::WOKEN);
     }
 
     fn doom(&self, fate: u32, cause: &'static str) {

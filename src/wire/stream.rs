@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -20,13 +20,15 @@ pub struct Wire<S: Sock> {
     io: Option<S>,
     line: Arc<Line>,
     connection: Option<Arc<Connection>>,
+    // Who is known to the line as waiting to read, unless the line says that they were woken.
+    known: Option<Waker>,
 }
 
 impl<S: Sock> Wire<S> {
     /// Wraps a stream.
     pub fn new(io: S) -> Self {
         let line = Arc::new(Line::new(io.fd()));
-        Self { io: Some(io), line, connection: None }
+        Self { io: Some(io), line, connection: None, known: None }
     }
 
     /// The same wire, entered in the books as `connection`.
@@ -145,6 +147,7 @@ impl<S: Sock> Wire<S> {
 }
 
 /// Reads from the socket itself.
+#[inline]
 fn read<S: AsyncRead + Unpin>(
     io: &mut S,
     line: &Line,
@@ -158,6 +161,7 @@ fn read<S: AsyncRead + Unpin>(
 }
 
 /// Writes to the socket itself.
+#[inline]
 fn write<S: AsyncWrite + Unpin>(
     io: &mut S,
     line: &Line,
@@ -182,6 +186,13 @@ impl<S: AsyncRead + Unpin + Sock> AsyncRead for Wire<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let is_known = self.known.as_ref().is_some_and(|known| known.will_wake(cx.waker()));
+        if is_known && let Some((io, line)) = self.plain() {
+            return read(io, line, cx, buf);
+        }
+        if !is_known {
+            self.known = Some(cx.waker().clone());
+        }
         let flags = self.line.reading(cx);
         self.live(flags)?;
         if flags & flag::ENDED != 0 {
