@@ -70,7 +70,13 @@ async function connect(order) {
   }
   // Whoever opens a lane by hand means it, whatever it was told before.
   reader.away = '';
-  link = { origin: location.origin, job: order.job, lane, settings: order.settings, reader, note, now };
+  /** @type {import('./transports/link.js').Link} */
+  const own = {
+    origin: location.origin, job: order.job, lane, settings: order.settings, reader, now,
+    // A slow line lets an older socket close late: that is no news of this connection.
+    note: (kind, fields, at) => link === own && note(kind, fields, at),
+  };
+  link = own;
   // The machine was busy when the page loaded: ask the clock again before a run.
   await (order.fresh ? pings.measure() : pings.ready());
   // Somebody may have changed their mind meanwhile.

@@ -29,7 +29,7 @@ export const enFaults = {
   'faults.struck-once': 'struck once',
   'faults.struck': '{count} struck: {lanes}',
   'faults.struck-count': '{count} struck',
-  'faults.struck-none': 'none struck yet',
+  'faults.struck-none': 'none struck',
   'faults.foreign': 'not by this page',
   'faults.thrown-said': '{fault} was thrown.',
   'faults.means-nothing': 'Means nothing on {transport}: {why}',

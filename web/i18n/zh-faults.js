@@ -29,7 +29,7 @@ export const zhFaults = {
   'faults.struck-once': '一次性',
   'faults.struck': '击中 {count} 个连接：{lanes}',
   'faults.struck-count': '击中 {count} 个连接',
-  'faults.struck-none': '尚未击中任何连接',
+  'faults.struck-none': '没有击中任何连接',
   'faults.foreign': '非本页施加',
   'faults.thrown-said': '已施加“{fault}”。',
   'faults.means-nothing': '对{transport}没有意义：{why}',

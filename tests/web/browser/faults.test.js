@@ -57,6 +57,20 @@ story('a 503 instead of the feed makes an EventSource give up, and what lasts is
   assert.ok(throws.every((one) => one.cleared !== null), 'the page has cleared what it threw');
 });
 
+story('a socket of the last run that closes late is no news of the next', { timeout: 240_000 }, async ({ open, server }) => {
+  const dashboard = await open({ ...params, lanes: 'websocket' });
+  await dashboard.untilLane('websocket', 'to be under way', (now) => now.delivered > 3);
+  await server.ask('/api/faults', { method: 'POST', body: { fault: 'latency', delay: '1s' } });
+  const { job } = (await dashboard.snapshot()).job;
+  await press(dashboard.page, '[data-action="run"]');
+  await dashboard.untilSeen('the next run', (now) => now.job.job !== job);
+  // The old socket's Close comes a second or two later; by then the new one has delivered.
+  const lane = await dashboard.untilLane('websocket', 'to deliver for seconds', (now) => now.delivered > 50, 60_000);
+  assert.equal(lane.state, 'open');
+  const lines = await dashboard.dump(lane.id);
+  assert.deepEqual(lines.filter((line) => line.kind === 'closed'), []);
+});
+
 async function press(page, selector) {
   await until(`${selector} to be ready to be pressed`, () => page.evaluate((wanted) => document.querySelector(wanted)?.disabled === false, selector));
   await page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
