@@ -29,6 +29,8 @@ pub struct Config {
     pub hash_dir: Option<PathBuf>,
     /// The directory opened for `replay`.
     pub replay_dir: Option<PathBuf>,
+    /// The scenarios that a page can play, instead of those built in.
+    pub scenario_dir: Option<PathBuf>,
     /// Read standard input into the job of this name.
     pub stdin: Option<String>,
     /// Keep the server's record in this new file.
@@ -83,6 +85,7 @@ impl Default for Config {
             web_dir: None,
             hash_dir: None,
             replay_dir: None,
+            scenario_dir: None,
             stdin: None,
             record: None,
             bounds: Bounds::default(),
@@ -134,6 +137,7 @@ impl Config {
             ("--web-dir", &self.web_dir),
             ("--hash-dir", &self.hash_dir),
             ("--replay-dir", &self.replay_dir),
+            ("--scenario-dir", &self.scenario_dir),
         ];
         for (flag, dir) in dirs {
             if let Some(dir) = dir.as_ref().filter(|dir| !dir.is_dir()) {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::metrics::Metrics;
 use super::origin::Seat;
+use super::runs::{Library, Runs};
 use super::stage::Director;
 use super::trust::Trusted;
 use crate::transport::Context;
@@ -22,6 +23,10 @@ pub(super) struct State {
     pub stop: watch::Receiver<bool>,
     pub place: Arc<Place>,
     pub director: Director,
+    /// What pages play.
+    pub runs: Arc<Runs>,
+    /// What they can play.
+    pub library: Arc<Library>,
 }
 
 /// Where everything is.
