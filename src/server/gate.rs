@@ -12,10 +12,10 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::bind::bind;
+use crate::signal;
 
 /// Between two tries to listen where somebody else does meanwhile.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -30,13 +30,16 @@ pub(super) struct Gate {
     wished: Cell<bool>,
     refusals: Cell<usize>,
     ended: Cell<bool>,
-    listening: watch::Sender<bool>,
+    listening: signal::Sender<bool>,
 }
 
 impl Gate {
     /// A gate that is open, and who is told whether it is.
-    pub(super) fn new(address: SocketAddr, listener: std::net::TcpListener) -> (Self, watch::Receiver<bool>) {
-        let (listening, told) = watch::channel(true);
+    pub(super) fn new(
+        address: SocketAddr,
+        listener: std::net::TcpListener,
+    ) -> (Self, signal::Receiver<bool>) {
+        let (listening, told) = signal::channel(true);
         let gate = Self {
             address,
             bound: RefCell::new(Some(listener)),
@@ -114,12 +117,12 @@ impl Gate {
             // Whoever waits for the next connection is to wait at this listener.
             self.waker.borrow_mut().take().into_iter().for_each(Waker::wake);
         }
-        self.listening.send_replace(true);
+        self.listening.set(true);
         Ok(())
     }
 
     fn close(&self) {
         *self.listener.borrow_mut() = None;
-        self.listening.send_replace(false);
+        self.listening.set(false);
     }
 }

@@ -11,12 +11,13 @@ use actix_http::{HttpService, KeepAlive};
 use actix_service::{Service as _, ServiceFactory as _, map_config};
 use actix_web::dev::AppConfig;
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::api;
 use super::gate::Gate;
 use super::state::State;
 use crate::record::{Observation, What};
+use crate::signal;
 use crate::transport::note_news;
 use crate::wire::{Connection, Wire};
 
@@ -32,7 +33,7 @@ pub(super) struct Seat {
     /// The address the page is told.
     pub url: String,
     /// Whether it listens now.
-    pub listening: watch::Receiver<bool>,
+    pub listening: signal::Receiver<bool>,
     orders: mpsc::Sender<(bool, oneshot::Sender<Result<(), String>>)>,
 }
 
@@ -85,6 +86,7 @@ impl Origin {
             let mut stop = state.stop.clone();
             loop {
                 tokio::select! {
+                    biased;
                     _ = stop.wait_for(|stop| *stop) => return gate.end(),
                     order = orders.recv() => {
                         let Some((wanted, answer)) = order else { return gate.end() };

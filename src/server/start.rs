@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, LocalOptions};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
 use super::bind::bind_all;
@@ -23,6 +23,7 @@ use crate::feed::source::Places;
 use crate::feed::{Event, Job, Jobs, JobsConfig};
 use crate::pace::Micros;
 use crate::record::{Observation, Recorder, What, record_to_file};
+use crate::signal;
 use crate::transport::{Context, Pool};
 use crate::wire::{Connections, Vigil};
 
@@ -37,7 +38,7 @@ const WRITING: Duration = Duration::from_secs(20);
 /// A running bench with its stage. Stops when dropped; [`Bench::stop`] does so in good order.
 pub struct Bench {
     state: State,
-    stop: watch::Sender<bool>,
+    stop: signal::Sender<bool>,
     threads: Vec<Thread>,
     writer: Option<JoinHandle<()>>,
 }
@@ -71,7 +72,7 @@ impl Bench {
         let recorder = Recorder::default();
         let writer = config.record.as_ref().map(|path| keep_record(path, &recorder)).transpose()?;
         let (jobs_thread, jobs) = jobs_thread(config, &recorder)?;
-        let (stop, stopped) = watch::channel(false);
+        let (stop, stopped) = signal::channel(false);
         let place = Place {
             lanes: seats.split_off(1),
             bench: seats.remove(0),
@@ -136,7 +137,7 @@ impl Bench {
     pub async fn stop(mut self) {
         // What is held back is to go out, farewells too.
         self.state.director.clear_all(Why::Stopped).await;
-        self.stop.send_replace(true);
+        self.stop.set(true);
         self.state.context.stop();
         self.until_closed(FAREWELL).await;
         for connection in self.state.connections.all_open() {
@@ -174,7 +175,7 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        self.stop.send_replace(true);
+        self.stop.set(true);
         self.end_threads();
     }
 }

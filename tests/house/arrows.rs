@@ -7,17 +7,18 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
+    ("signal", &[]),
     ("wire", &["proto"]),
-    ("fault", &["pace", "param", "proto", "wire"]),
-    ("feed", &["pace"]),
+    ("fault", &["pace", "param", "proto", "signal", "wire"]),
+    ("feed", &["pace", "signal"]),
     ("record", &["feed", "pace"]),
     ("client", &["pace", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
-    ("server", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport"]),
+    ("server", &["proto", "pace", "param", "wire", "fault", "feed", "record", "signal", "transport"]),
     ("cli", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport", "server"]),
 ];
 
