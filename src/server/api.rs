@@ -124,7 +124,7 @@ async fn bench(state: web::Data<State>) -> HttpResponse {
 }
 
 fn origin(seat: &super::origin::Seat) -> serde_json::Value {
-    json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
+    json!({ "id": seat.id, "url": seat.url, "listening": seat.listening.get() })
 }
 
 async fn transports(state: web::Data<State>) -> HttpResponse {

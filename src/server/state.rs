@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::metrics::Metrics;
 use super::origin::Seat;
 use super::runs::{Library, Runs};
 use super::stage::Director;
 use super::trust::Trusted;
+use crate::signal;
 use crate::transport::Context;
 use crate::wire::Connections;
 
@@ -20,7 +19,7 @@ pub(super) struct State {
     pub connections: Arc<Connections>,
     pub trusted: Arc<Trusted>,
     pub metrics: Arc<Metrics>,
-    pub stop: watch::Receiver<bool>,
+    pub stop: signal::Receiver<bool>,
     pub place: Arc<Place>,
     pub director: Director,
     /// What pages play.
