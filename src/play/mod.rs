@@ -3,7 +3,7 @@
 //! The native driver plays in simulated time (a stage of pipes in memory, on one thread) or over sockets; a browser plays the
 //! page at a run's address. What is played, judged and reported is the same.
 
-mod browser;
+pub mod browser;
 mod file;
 mod files;
 mod in_browser;

@@ -36,6 +36,6 @@ impl ConnectorOf for Pipes {
     type Connector = Dial;
 
     fn connector(&mut self, _lane: &LanePlan) -> Result<Dial, String> {
-        Ok(Dial::new(self.0.clone()))
+        Ok(Dial(self.0.clone()))
     }
 }

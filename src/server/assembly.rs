@@ -16,6 +16,7 @@ use super::config::{Config, StartError};
 use super::gate::Gate;
 use super::metrics::Metrics;
 use super::origin::{Origin, Seat, service};
+use super::runs::Library;
 use super::stage::{Orders, direct, obey};
 use super::state::{Place, State};
 use super::tail;
@@ -65,6 +66,7 @@ pub(super) fn assemble(config: &Config, setting: Setting) -> Assembly {
     let (stop, stopped) = signal::channel(false);
     let lanes = seats.split_off(1);
     let place = Place {
+        addresses: addresses.iter().skip(1).copied().collect(),
         lanes,
         bench: seats.remove(0),
         caveats,
@@ -90,6 +92,8 @@ pub(super) fn assemble(config: &Config, setting: Setting) -> Assembly {
         stop: stopped,
         place: Arc::new(place),
         director,
+        runs: Arc::default(),
+        library: Arc::new(Library::new(config.scenario_dir.clone())),
     };
     Assembly { state, stop, heard }
 }

@@ -1,15 +1,18 @@
 //! What a conductor needs of a running bench or a simulated stage, without HTTP: its origins, its jobs, its throws and its record.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use serde_json::Value;
 use thiserror::Error;
 
 use super::faults::fits;
+use super::runs::{Entry, PageLanes};
 use super::state::State;
 use crate::fault::{Full, MAX_THROWS, Malformed, Wanted, Why};
 use crate::feed::{Job, JobError, JobRequest};
 use crate::record::{Listener, Recorder};
+use crate::run::Plan;
 
 /// A hand on a running [`Bench`](super::Bench) or [`Simulated`](super::Simulated) stage. Cheap to clone, and `Send`; it does not keep
 /// what it holds running.
@@ -42,6 +45,22 @@ impl Handle {
     /// The URLs of the lanes' origins, in their order.
     pub fn origins(&self) -> Vec<String> {
         self.state.place.lanes.iter().map(|seat| seat.url.clone()).collect()
+    }
+
+    /// Where the listener of this origin, counted from 1, is.
+    pub fn address(&self, origin: usize) -> Option<SocketAddr> {
+        self.state.place.addresses.get(origin.checked_sub(1)?).copied()
+    }
+
+    /// Enters a run that a page is to play, made from the name it is given; its steps begin when it is played.
+    ///
+    /// # Errors
+    /// That of `make`; nothing is entered then.
+    pub fn enter_run<E>(
+        &self,
+        make: impl FnOnce(String) -> Result<Plan, E>,
+    ) -> Result<(Arc<Entry>, PageLanes), E> {
+        self.state.runs.enter(make)
     }
 
     /// Reasons to distrust what is measured here.

@@ -1,5 +1,6 @@
 //! What the handlers of the bench and the stage share.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub(super) struct Place {
     pub bench: Seat,
     /// The lanes' origins; the first has the id 1.
     pub lanes: Vec<Seat>,
+    /// Where their listeners are, which pages may be told otherwise.
+    pub addresses: Vec<SocketAddr>,
     /// Reasons to distrust what is measured here.
     pub caveats: Vec<String>,
     /// The job that reads standard input, if one does.
