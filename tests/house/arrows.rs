@@ -16,7 +16,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("fault", &["pace", "param", "proto", "signal", "wire"]),
     ("feed", &["pace", "signal"]),
     ("record", &["feed", "pace"]),
-    ("client", &["pace", "proto", "record", "wire"]),
+    ("client", &["pace", "param", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
     ("measure", &["feed", "pace", "record"]),
     ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),
