@@ -128,7 +128,10 @@ fn a_full_disk_is_told() {
     let told = begin(&folder, &[]).wait_with_output().expect("it ends");
     let out = format!("{}{}", text(&told.stdout), text(&told.stderr));
     assert_eq!(told.status.code(), Some(2), "{out}");
-    assert!(out.contains("No space left on device") && out.contains("story.native-standard.virtual.jsonl"), "{out}");
+    assert!(
+        out.contains("No space left on device") && out.contains("story.native-standard.virtual.jsonl"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -143,7 +143,13 @@ fn suite(args: Play) -> Result<Suite> {
         }
         Some(ClockName::Real) => Time::Real,
         Some(ClockName::Virtual) => Time::Virtual,
-        None => if native { Time::Virtual } else { Time::Real },
+        None => {
+            if native {
+                Time::Virtual
+            } else {
+                Time::Real
+            }
+        }
     };
     if !native && args.profile != ProfileName::Standard {
         anyhow::bail!("--profile is for --driver native alone: a browser is like itself");
@@ -241,15 +247,29 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
                 1 => ", 1 caveat".to_owned(),
                 more => format!(", {more} caveats"),
             };
-            let score = if missed == 0 { format!("{met} expectations") } else { format!("{missed} of {} missed", met + missed) };
+            let score = if missed == 0 {
+                format!("{met} expectations")
+            } else {
+                format!("{missed} of {} missed", met + missed)
+            };
             format!("{word:8} {}  {score}{caveats}  {:.2} s", report.label(), took.as_secs_f64())
         }
         Outcome::Skipped { scenario, player, because } => {
-            format!("{:8} {} ({} {}): {because}", dress.pale("skipped"), scenario.name, player.client, player.clock)
+            format!(
+                "{:8} {} ({} {}): {because}",
+                dress.pale("skipped"),
+                scenario.name,
+                player.client,
+                player.clock
+            )
         }
         Outcome::Failed { scenario, record, error } => {
-            let record = record.as_ref().map(|path| format!(" (record: {})", path.display())).unwrap_or_default();
+            let record =
+                record.as_ref().map(|path| format!(" (record: {})", path.display())).unwrap_or_default();
             format!("{:8} {scenario}: {error}{record}", dress.bad("failed"))
         }
     }
+}
+fn finish(_: &[Outcome], _: bool, _: ReportFormat, _: Dress) -> Result<ExitCode> {
+    todo!()
 }

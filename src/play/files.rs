@@ -27,7 +27,8 @@ pub fn find(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
         }
         let entries = path.read_dir().and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(told)?;
         let is_scenario = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
-        let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_scenario).collect();
+        let mut found: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.path()).filter(is_scenario).collect();
         if found.is_empty() {
             let none = format!("{}: no *.toml in this folder", path.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, none));

@@ -9,7 +9,7 @@ use super::browser::{Browser, Kind};
 use super::file::RecordFile;
 use super::one::{One, PlayError};
 use super::real::stopped;
-use crate::run::{Over, Plan, RunError, Stage as _};
+use crate::run::{Over, Plan, RunError};
 use crate::server::Bench;
 
 /// How long a run may take to be wound up once its browser is gone.

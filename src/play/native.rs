@@ -45,13 +45,14 @@ impl<C: ConnectorOf> NativeLanes<C> {
         let sent = lane.settings.iter().filter(|(name, _)| own.iter().all(|switch| switch.name != **name));
         let reads = client::Lane {
             settings: sent.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            profile: self.profile,
+            profile: self.profile.clone(),
             page: lane.page.clone(),
             // Neighbours differ in many bits, so that their draws have nothing in common.
             seed: self.seed.wrapping_add(n).wrapping_mul(0x9E37_79B9_7F4A_7C15),
             ..client::Lane::new(origin, &lane.job, &lane.lane)
         };
-        let transport = client::transport_of(&lane.transport, &lane.settings)?;
+        let transport = client::transport_of(&lane.transport, &lane.settings);
+        let transport = transport.map_err(|wrong| wrong.to_string())?;
         let connector = self.connector.connector(lane)?;
         Ok(Client::start(connector, reads, transport, Reader::default(), observer.clone()))
     }

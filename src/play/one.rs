@@ -7,6 +7,7 @@ use std::time::Instant;
 use thiserror::Error;
 use tokio::sync::watch;
 
+use super::browser::BrowserError;
 use super::file::RecordFile;
 use super::suite::{Driver, Outcome, Time};
 use super::{real, simulated};
@@ -37,6 +38,9 @@ pub enum PlayError {
     /// The run itself.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The browser.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
     /// The disk.
     #[error("{0}: {1}")]
     Disk(PathBuf, io::Error),

@@ -29,7 +29,8 @@ impl Proxies {
         for (lane, origin) in scenario.lanes.iter().zip(origins_of(scenario)) {
             let named = |name: &String| scenario.proxies.iter().find(|proxy| proxy.name == *name);
             if let Some(proxy) = lane.through.as_ref().and_then(named) {
-                let address = free_address().map_err(|error| PlayError::System(format!("no free port: {error}")))?;
+                let address =
+                    free_address().map_err(|error| PlayError::System(format!("no free port: {error}")))?;
                 chosen.push(Chosen { proxy: proxy.clone(), origin, address });
             }
         }
@@ -38,7 +39,8 @@ impl Proxies {
 
     /// Where readers find the origins that stand behind one.
     pub(super) fn lane_origins(&self) -> Vec<LaneOrigin> {
-        let told = |chosen: &Chosen| LaneOrigin { id: chosen.origin, url: format!("http://{}", chosen.address) };
+        let told =
+            |chosen: &Chosen| LaneOrigin { id: chosen.origin, url: format!("http://{}", chosen.address) };
         self.0.iter().map(told).collect()
     }
 
@@ -50,7 +52,8 @@ impl Proxies {
         let mut running = Vec::new();
         for Chosen { proxy, origin, address } in &self.0 {
             let upstream = stage.address(*origin);
-            let upstream = upstream.ok_or_else(|| PlayError::System(format!("there is no origin {origin}")))?;
+            let upstream =
+                upstream.ok_or_else(|| PlayError::System(format!("there is no origin {origin}")))?;
             let started = RunningProxy::start_at(proxy, *address, upstream).await;
             running.push(started.map_err(|error| match error {
                 ProxyError::NotInstalled { .. } => PlayError::NotHere(error.to_string()),

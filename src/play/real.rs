@@ -4,10 +4,10 @@
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use super::file::RecordFile;
-use super::native::{ConnectorOf, NativeLanes};
 use super::browser::Kind;
+use super::file::RecordFile;
 use super::in_browser;
+use super::native::{ConnectorOf, NativeLanes};
 use super::one::{One, PlayError};
 use super::proxies::Proxies;
 use super::suite::Driver;

@@ -57,7 +57,12 @@ impl<S: Stage, L: Lanes> Pump<'_, S, L> {
                 Ok(())
             }
             Verb::Command { command, factor } => {
-                self.note_step(index, "command", None, Some(json!({ "command": command, "factor": factor })))?;
+                self.note_step(
+                    index,
+                    "command",
+                    None,
+                    Some(json!({ "command": command, "factor": factor })),
+                )?;
                 self.command(command, *factor).map_err(refused)
             }
             Verb::Push(events) => {
@@ -107,9 +112,8 @@ impl<S: Stage, L: Lanes> Pump<'_, S, L> {
         if let Some(Value::String(scope)) = body.get_mut("scope") {
             *scope = self.plan.scope(scope);
         }
-        let wanted = Wanted::read(body).map_err(|wrong| {
-            format!("{} is {}, and may be {}", wrong.member, wrong.found, wrong.wanted)
-        })?;
+        let wanted = Wanted::read(body)
+            .map_err(|wrong| format!("{} is {}, and may be {}", wrong.member, wrong.found, wrong.wanted))?;
         let id = self.stage.throw(wanted).await?;
         self.throws.insert(id, name);
         Ok(())
@@ -139,4 +143,3 @@ impl<S: Stage, L: Lanes> Pump<'_, S, L> {
         self.note(What::Step { step: index + 1, does: does.to_owned(), of: of.map(str::to_owned), order })
     }
 }
-

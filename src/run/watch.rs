@@ -63,7 +63,9 @@ impl Watch {
 
     /// Whether the line is of this run: of its lanes, its job or its connections.
     pub(super) fn concerns(&self, seen: &Observation, throws: &BTreeMap<u64, Option<String>>) -> bool {
-        let of_throw = |id: &str| id.strip_prefix('f').and_then(|id| id.parse().ok()).is_some_and(|id| throws.contains_key(&id));
+        let of_throw = |id: &str| {
+            id.strip_prefix('f').and_then(|id| id.parse().ok()).is_some_and(|id| throws.contains_key(&id))
+        };
         let mine = self.alone;
         match &seen.what {
             What::Run(_) | What::Began | What::Step { .. } | What::Ended { .. } => false,
@@ -99,7 +101,11 @@ impl Watch {
     }
 
     /// Whether each of these has come so far.
-    pub(super) fn reached<'a>(&self, mut lanes: impl Iterator<Item = &'a LanePlan>, what: &LaneMoment) -> bool {
+    pub(super) fn reached<'a>(
+        &self,
+        mut lanes: impl Iterator<Item = &'a LanePlan>,
+        what: &LaneMoment,
+    ) -> bool {
         lanes.all(|plan| {
             let Some(lane) = self.lanes.get(&plan.lane) else { return false };
             match what {

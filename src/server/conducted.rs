@@ -27,7 +27,8 @@ impl Stage for Handle {
     fn push(&self, job: &str, events: &[Value]) -> Result<(), String> {
         let job = Self::job(self, job).ok_or("the job is gone")?;
         let events = read_batch(Form::Json, Value::from(events).to_string().as_bytes());
-        let told = |Malformed { place, wanted, found, .. }| format!("{place}: wanted {wanted}, found {found}");
+        let told =
+            |Malformed { place, wanted, found, .. }| format!("{place}: wanted {wanted}, found {found}");
         let events = events.map_err(told)?;
         job.push(None, events).map(drop).map_err(|_| "the job takes no events now".to_owned())
     }

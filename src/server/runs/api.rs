@@ -9,7 +9,7 @@ use super::library::{skipped, told};
 use super::{Entry, Posted};
 use crate::record::{Clock, Observation, VERSION};
 use crate::report::Form;
-use crate::run::{Plan, Stage as _};
+use crate::run::Plan;
 use crate::scenario::{Player, Scenario};
 use crate::server::Handle;
 use crate::server::api::{Answer, Body, answer, malformed, resource};
@@ -39,7 +39,13 @@ pub(in crate::server) fn routes(config: &mut web::ServiceConfig) {
 async fn scenarios(state: web::Data<State>) -> HttpResponse {
     answer(state.library.told().map(|told| HttpResponse::Ok().json(told)).map_err(|error| {
         let fix = "give the folder back, or start with another --scenario-dir";
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "folder of scenarios", "to read it", error, fix)
+        Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "folder of scenarios",
+            "to read it",
+            error.to_string(),
+            fix,
+        )
     }))
 }
 
@@ -59,7 +65,13 @@ fn read(state: &State, name: &str, settings: &[String]) -> Result<Scenario, Refu
     let read = state.library.read(name, settings).ok_or_else(unknown)?;
     read.map_err(|mistakes| {
         let fix = "mend them: docs/reference/scenarios.md";
-        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "scenario", "a scenario without mistakes", mistakes, fix)
+        Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "scenario",
+            "a scenario without mistakes",
+            mistakes,
+            fix,
+        )
     })
 }
 
@@ -91,7 +103,8 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
     let stage = Handle::new(state.clone());
     let client = browser(request).to_owned();
     let player = Player { driver: "page".to_owned(), client, clock: "real".to_owned() };
-    let program = request.headers().get("user-agent").map(|agent| agent.to_str().unwrap_or_default().to_owned());
+    let program =
+        request.headers().get("user-agent").map(|agent| agent.to_str().unwrap_or_default().to_owned());
     let made = state.runs.enter(|id| {
         let plan = Plan::new(scenario, player, 1, Some(id), &stage.origins())?;
         Ok(Plan { settings, program: program.unwrap_or_default(), ..plan })
@@ -172,7 +185,8 @@ async fn lanes(
 
 /// A page of another site cannot post this without a preflight.
 fn ndjson_only(request: &HttpRequest) -> Result<(), Refusal> {
-    let found = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let found =
+        request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = found.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/x-ndjson") {
         return Ok(());
@@ -188,12 +202,17 @@ fn ndjson_only(request: &HttpRequest) -> Result<(), Refusal> {
 }
 
 fn observations(entry: &Entry, body: &[u8]) -> Result<Vec<Observation>, Refusal> {
-    let lines = body.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    let lines =
+        body.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
     lines
         .map(|(index, line)| {
             let wrong = |found: String| {
                 let place = format!("body, line {}", index + 1);
-                malformed(&place, "an observation of one of the run's lanes (docs/reference/record.md)", found)
+                malformed(
+                    &place,
+                    "an observation of one of the run's lanes (docs/reference/record.md)",
+                    found,
+                )
             };
             let seen: Observation = serde_json::from_slice(line).map_err(|error| wrong(error.to_string()))?;
             if seen.v != VERSION || seen.clock != Clock::Lane {
@@ -232,7 +251,8 @@ async fn report(
         let entry = known(&state, &path)?;
         let names: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
         let wanted = names.join(", ");
-        let query = query.map_err(|error| malformed("query", &format!("format={wanted}"), error.to_string()))?;
+        let query =
+            query.map_err(|error| malformed("query", &format!("format={wanted}"), error.to_string()))?;
         let name = query.format.as_deref().unwrap_or("json");
         let form = Form::ALL.iter().find(|form| form.name() == name);
         let form = form.ok_or_else(|| malformed("query parameter format", &wanted, name.to_owned()))?;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{Entry, Phase};
 use crate::record::{Observation, What};
-use crate::run::{Heard, LaneOrder, LanePlan, Lanes};
+use crate::run::{Heard, LaneOrder, LanePlan, Lanes, Stage as _};
 use crate::server::Handle;
 
 /// How long a page may take to come: a browser has to start.
@@ -68,7 +68,9 @@ impl Lanes for PageLanes {
             }
             if self.hear(self.heard + SILENT).await.is_none() {
                 let silent = SILENT.as_secs();
-                return Heard::Gone(format!("the page has said nothing for {silent} s: it is closed, or its browser is gone"));
+                return Heard::Gone(format!(
+                    "the page has said nothing for {silent} s: it is closed, or its browser is gone"
+                ));
             }
         }
     }

@@ -10,7 +10,6 @@ use crate::scenario::{Player, Scenario};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios"]
-#[include = "*.toml"]
 struct BuiltIn;
 
 /// Where scenarios are.

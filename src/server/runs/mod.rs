@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
 pub(super) use api::routes;
-pub(super) use lanes::{PageLanes, Posted};
+pub use lanes::PageLanes;
+pub(super) use lanes::Posted;
 pub(super) use library::Library;
 
 use super::Handle;
