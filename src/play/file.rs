@@ -29,11 +29,7 @@ impl RecordFile {
     pub fn note(&mut self, seen: &Observation) -> io::Result<()> {
         let mut line = seen.to_line();
         line.push('\n');
-        self.file.write_all(line.as_bytes())
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
+        let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display()));
+        self.file.write_all(line.as_bytes()).map_err(told)
     }
 }
