@@ -16,7 +16,7 @@ pub struct Outcome {
     pub reconnection_time: Option<u64>,
     /// What the next request says in `Last-Event-ID`; nothing if it is empty.
     pub last_event_id: String,
-    /// What stands behind the colon of each comment. No `EventSource` shows them, but a decoder does.
+    /// What stands behind the colon of each comment: no `EventSource` shows them, but a decoder does.
     pub comments: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl Case {
     pub fn outcome(&self, who: &str) -> Outcome {
         let field = |name: &str| self.says[who].get(name).unwrap_or(&self.says[name]);
         let events = field("events").as_array().expect("events").iter();
-        let comments = field("comments").as_array().map_or(&[][..], Vec::as_slice).iter();
+        let comments = self.says["comments"].as_array().map_or(&[][..], Vec::as_slice).iter();
         let time = field("reconnectionTime");
         Outcome {
             events: events.map(|one| ["type", "data", "lastEventId"].map(|part| text(&one[part]))).collect(),

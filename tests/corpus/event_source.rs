@@ -10,7 +10,7 @@ use crate::cuts;
 use crate::stage::{Act, Play, Stage, head};
 
 /// Longer than any reconnection time but those that are as good as forever.
-const WATCHED: Duration = Duration::from_hours(100 * 24);
+const WATCHED: Duration = Duration::from_secs(100 * 24 * 60 * 60);
 
 #[derive(Debug, PartialEq)]
 struct Seen {

@@ -29,6 +29,9 @@ An event is its type, its data, and its `lastEventId` if it has one.
 const BROWSERS: [(&str, &str); 3] =
     [("standard", "the standard"), ("chromium", "Chromium"), ("firefox", "Firefox")];
 
+/// How one row of a table is told.
+type Fact = fn(&Outcome) -> String;
+
 /// The page.
 pub fn page(cases: &[Case]) -> String {
     let (agreed, differing): (Vec<&Case>, Vec<&Case>) = cases
@@ -62,13 +65,10 @@ fn section(page: &mut String, case: &Case) {
     let outcomes = BROWSERS.map(|(who, _)| case.outcome(who));
     let _ = writeln!(page, "\n| | {} |", BROWSERS.map(|(_, title)| title).join(" | "));
     page.push_str("| --- | --- | --- | --- |\n");
-    let facts: [(&str, fn(&Outcome) -> String); 4] = [
+    let facts: [(&str, Fact); 3] = [
         ("events", events),
         ("waits", |outcome| outcome.reconnection_time.map_or_else(|| "its own time".to_owned(), wait)),
-        ("`Last-Event-ID`", |outcome| quoted(&outcome.last_event_id)),
-        ("comments", |outcome| {
-            outcome.comments.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
-        }),
+        ("`Last-Event-ID`", |outcome| id(&outcome.last_event_id)),
     ];
     for (name, fact) in facts {
         let cells = outcomes.each_ref().map(|outcome| Some(fact(outcome)).filter(|cell| !cell.is_empty()));
@@ -92,15 +92,16 @@ fn section(page: &mut String, case: &Case) {
 }
 
 fn events(outcome: &Outcome) -> String {
-    let one = |[kind, data, id]: &[String; 3]| {
-        let id = if id.is_empty() { String::new() } else { format!(" {}", quoted(id)) };
-        format!(
-            "{} {}{id}",
-            if kind == "message" { "message".to_owned() } else { quoted(kind) },
-            quoted(data)
-        )
+    let one = |[kind, data, last]: &[String; 3]| {
+        let kind = if kind == "message" { kind.clone() } else { quoted(kind) };
+        format!("{kind} {} {}", quoted(data), id(last)).trim_end().to_owned()
     };
     outcome.events.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// An empty id is none.
+fn id(text: &str) -> String {
+    if text.is_empty() { String::new() } else { quoted(text) }
 }
 
 /// Beyond a day in days, as far as they can be told.
@@ -115,8 +116,5 @@ fn wait(ms: u64) -> String {
 
 /// As JSON has it, so that what cannot be seen is seen.
 fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
     format!("`{}`", serde_json::to_string(text).expect("a string").replace('|', "\\|"))
 }

@@ -64,6 +64,14 @@ pub enum RetryDigits {
     Modulo32Bits,
 }
 
+/// Where the line under way began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Began {
+    Stream,
+    BehindCr,
+    BehindLf,
+}
+
 /// An incremental, bounded decoder of one event stream (one HTTP response).
 #[derive(Debug)]
 pub struct Decoder {
@@ -71,9 +79,7 @@ pub struct Decoder {
     quirks: Quirks,
     line: Vec<u8>,
     after_cr: bool,
-    first_line: bool,
-    /// The line before this one ended with LF.
-    after_lf: bool,
+    began: Began,
     /// The name of an ignored field stands before that of the next one ([`Quirks::drops_nul`]).
     carried: bool,
     block_bytes: usize,
@@ -91,8 +97,7 @@ impl Decoder {
             quirks: Quirks::default(),
             line: Vec::new(),
             after_cr: false,
-            first_line: true,
-            after_lf: false,
+            began: Began::Stream,
             carried: false,
             block_bytes: 0,
             data: String::new(),
@@ -138,7 +143,7 @@ impl Decoder {
             if self.after_cr {
                 self.after_cr = false;
                 if rest[0] == b'\n' {
-                    self.after_lf = true;
+                    self.began = Began::BehindLf;
                     self.block_bytes += 1;
                     rest = &rest[1..];
                     continue;
@@ -155,7 +160,7 @@ impl Decoder {
             self.block_bytes += 1;
             self.after_cr = rest[end] == b'\r';
             self.finish_line(out)?;
-            self.after_lf = rest[end] == b'\n';
+            self.began = if self.after_cr { Began::BehindCr } else { Began::BehindLf };
             rest = &rest[end + 1..];
         }
         Ok(())
@@ -164,7 +169,7 @@ impl Decoder {
     /// Where in `rest` the present line ends.
     fn line_end(&self, rest: &[u8]) -> Option<usize> {
         let mut from = 0;
-        if self.quirks.bom_hides_line_end && self.first_line && self.line.len() <= BOM.len() {
+        if self.quirks.bom_hides_line_end && self.began == Began::Stream && self.line.len() <= BOM.len() {
             let missing = BOM.len() - self.line.len();
             let at_start = self.line.iter().chain(rest.iter().take(missing)).eq(BOM);
             from = if at_start { (missing + 1).min(rest.len()) } else { 0 };
@@ -176,11 +181,13 @@ impl Decoder {
     fn finish_line(&mut self, out: &mut Vec<Item>) -> Result<(), TooLong> {
         let line = std::mem::take(&mut self.line);
         // §9.2.6: one leading BOM is removed; any later one is data.
-        let bom: &[u8] = if self.first_line { BOM } else { b"" };
-        self.first_line = false;
+        let bom: &[u8] = if self.began == Began::Stream { BOM } else { b"" };
         let text = String::from_utf8_lossy(line.strip_prefix(bom).unwrap_or(&line));
-        let text =
-            if self.quirks.drops_nul && self.after_lf { text.trim_start_matches('\0') } else { &*text };
+        let text = if self.quirks.drops_nul && self.began == Began::BehindLf {
+            text.trim_start_matches('\0')
+        } else {
+            &*text
+        };
         if text.is_empty() {
             self.dispatch(out);
         } else if let Some(comment) = text.strip_prefix(':') {
