@@ -95,8 +95,7 @@ fn read(param: &Param, value: &Value) -> Result<String, BadValue> {
         Value::Number(number) if param.is_number() => Some(number.to_string()),
         _ => None,
     };
-    let wrong =
-        || BadValue { name: param.name.to_owned(), wanted: param.wanted(), found: shortened(value) };
+    let wrong = || BadValue { name: param.name.to_owned(), wanted: param.wanted(), found: shortened(value) };
     text.filter(|text| param.fits(text)).ok_or_else(wrong)
 }
 

@@ -89,11 +89,8 @@ impl JobRequest {
     pub fn check(request: Map<String, Value>) -> Result<Option<u64>, String> {
         let request: Self = serde_json::from_value(Value::Object(request)).map_err(|e| e.to_string())?;
         let total = Settings::check(&request.source, request.rest)?;
-        within(Bounds {
-            events: request.keep_events.unwrap_or(1),
-            bytes: request.keep_bytes.unwrap_or(1),
-        })
-        .map_err(|error| error.to_string())?;
+        within(Bounds { events: request.keep_events.unwrap_or(1), bytes: request.keep_bytes.unwrap_or(1) })
+            .map_err(|error| error.to_string())?;
         Ok(total)
     }
 }

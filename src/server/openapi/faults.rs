@@ -134,4 +134,3 @@ fn lasts(fault: &Fault) -> Value {
     let forms: Vec<String> = forms.into_iter().filter(|form| form.0).map(|form| form.1).collect();
     json!({ "type": "string", "pattern": format!("^({})$", forms.join("|")), "default": fault.lasts.usual })
 }
-
