@@ -188,6 +188,7 @@ impl Serve {
             scenario_dir: self.scenario_dir,
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
+            whole_record: false,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
             max_clients: self.max_clients,

@@ -271,5 +271,5 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
     }
 }
 fn finish(_: &[Outcome], _: bool, _: ReportFormat, _: Dress) -> Result<ExitCode> {
-    todo!()
+    Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 use crate::client::{self, Client, Command, Connector, Observer, Profile, Reader};
-use crate::record::Observation;
+use crate::record::Recorder;
 use crate::run::{Heard, LaneOrder, LanePlan, Lanes};
 
 /// Native readers.
@@ -15,8 +15,9 @@ pub struct NativeLanes<C> {
     seed: u64,
     clients: BTreeMap<String, Client>,
     said: u64,
-    seen: mpsc::UnboundedReceiver<Observation>,
-    // Until the lanes have begun: then each client tells by its own, and the last to end closes the channel.
+    // Closed when the last client has ended.
+    ended: mpsc::Receiver<()>,
+    // Until the lanes have begun: then each client has its own.
     observer: Option<Observer>,
 }
 
@@ -33,10 +34,15 @@ pub trait ConnectorOf: Send + 'static {
 }
 
 impl<C: ConnectorOf> NativeLanes<C> {
-    /// Readers like this browser, none of which has begun.
-    pub fn new(connector: C, profile: Profile, seed: u64) -> Self {
-        let (observer, seen) = Observer::channel();
-        Self { connector, profile, seed, clients: BTreeMap::new(), said: 0, seen, observer: Some(observer) }
+    /// Readers like this browser, none of which has begun. What they see goes to the recorder of the stage, so that all that is
+    /// observed stands in one order.
+    pub fn new(connector: C, profile: Profile, seed: u64, recorder: Recorder) -> Self {
+        let (alive, ended) = mpsc::channel(1);
+        let observer = Observer::new(move |seen| {
+            let _alive = &alive;
+            recorder.note(|| seen);
+        });
+        Self { connector, profile, seed, clients: BTreeMap::new(), said: 0, ended, observer: Some(observer) }
     }
 
     fn client(&mut self, n: u64, lane: &LanePlan, observer: &Observer) -> Result<Client, String> {
@@ -69,7 +75,9 @@ impl<C: ConnectorOf> Lanes for NativeLanes<C> {
     }
 
     async fn next(&mut self) -> Heard {
-        self.seen.recv().await.map_or(Heard::Over, Heard::Seen)
+        // Nobody sends: it is over when no client is left.
+        let _ = self.ended.recv().await;
+        Heard::Over
     }
 
     fn order(&mut self, lane: &LanePlan, order: &LaneOrder) {

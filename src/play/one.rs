@@ -67,6 +67,7 @@ impl One {
             lanes: crate::run::origins_needed(&self.scenario),
             hash_dir: Some(self.folder.clone()).filter(|folder| folder.is_dir()),
             replay_dir: Some(self.folder.clone()).filter(|folder| folder.is_dir()),
+            whole_record: true,
             ..Config::default()
         }
     }

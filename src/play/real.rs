@@ -48,7 +48,7 @@ async fn native(
     let stage = bench.handle();
     let plan = plan(one, &stage.origins())?;
     let profile = profile(&one.player.client);
-    let mut lanes = NativeLanes::new(Sockets, profile, one.seed);
+    let mut lanes = NativeLanes::new(Sockets, profile, one.seed, stage.recorder().clone());
     Ok(conduct(&stage, &mut lanes, &plan, |seen| record.note(seen), stopped(stop)).await?)
 }
 

@@ -22,7 +22,8 @@ pub(super) fn play(
         let simulated = Simulated::start(&one.config(), &network).await?;
         let stage = simulated.handle();
         let plan = plan(one, &stage.origins())?;
-        let mut lanes = NativeLanes::new(Pipes(network), profile(&one.player.client), one.seed);
+        let (profile, recorder) = (profile(&one.player.client), stage.recorder().clone());
+        let mut lanes = NativeLanes::new(Pipes(network), profile, one.seed, recorder);
         let over = conduct(&stage, &mut lanes, &plan, |seen| record.note(seen), stopped(stop)).await;
         drop(lanes);
         simulated.stop().await;

@@ -35,6 +35,8 @@ pub struct Config {
     pub stdin: Option<String>,
     /// Keep the server's record in this new file.
     pub record: Option<PathBuf>,
+    /// Lose no line of the record to a listener that is behind, whatever memory that takes.
+    pub whole_record: bool,
     /// Bounds of a log where a request has none.
     pub bounds: Bounds,
     /// At most this many jobs.
@@ -88,6 +90,7 @@ impl Default for Config {
             scenario_dir: None,
             stdin: None,
             record: None,
+            whole_record: false,
             bounds: Bounds::default(),
             max_jobs: 64,
             max_clients: 10_000,

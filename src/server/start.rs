@@ -57,7 +57,7 @@ impl Bench {
             origins.push(origin);
             seats.push(seat);
         }
-        let recorder = Recorder::default();
+        let recorder = if config.whole_record { Recorder::unbounded() } else { Recorder::default() };
         let writer = keep_record(config.record.as_deref(), &recorder)?;
         let (jobs_thread, sources) = jobs_thread()?;
         let caveats = caveats(&addresses, bound.by_port);
