@@ -1,1 +1,3 @@
 //! Playing: the drivers (native clients, browsers), the clocks, and the records they leave.
+
+pub mod proxy;
