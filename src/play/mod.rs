@@ -10,7 +10,7 @@ mod in_browser;
 mod native;
 mod one;
 mod proxies;
-mod proxy;
+pub mod proxy;
 mod real;
 mod simulated;
 mod suite;

@@ -93,7 +93,7 @@ pub(super) fn play_one(one: One, stop: &watch::Receiver<bool>) -> Outcome {
         Time::Real => real::play(&one, &mut record, stop.clone()),
     };
     match played {
-        Ok(_) => match Report::read(&one.record) {
+        Ok(_) => match Report::of_file(&one.record) {
             Ok(report) => {
                 Outcome::Played { record: one.record, report: Box::new(report), took: began.elapsed() }
             }

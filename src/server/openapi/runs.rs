@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Paths;
 use super::parts::{Operation, schema};
 use super::schemas::{count, list, object, or_null, text};
-use crate::report::Form;
+use crate::report::FORMS;
 
 /// Adds the operations.
 pub(super) fn paths(paths: &mut Paths) {
@@ -55,13 +55,13 @@ fn of_a_run(paths: &mut Paths) {
         &[("application/x-ndjson", text())],
     );
     paths.insert("/api/runs/{run}/record".to_owned(), json!({ "get": record.value() }));
-    let names: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
+    let names: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
     let form = json!({ "name": "format", "in": "query", "schema": { "type": "string", "enum": names } });
-    let types: Vec<(&str, Value)> = Form::ALL
+    let types: Vec<(&str, Value)> = FORMS
         .iter()
         .map(|form| {
-            let json = form.media_type() == "application/json";
-            (form.media_type(), if json { json!({ "type": "object" }) } else { text() })
+            let json = form.media_type == "application/json";
+            (form.media_type, if json { json!({ "type": "object" }) } else { text() })
         })
         .collect();
     let report = of_run("runReport", "The report of a run so far")

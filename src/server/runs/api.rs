@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::library::{skipped, told};
 use super::{Entry, Posted};
 use crate::record::{Clock, Observation, VERSION};
-use crate::report::Form;
+use crate::report::FORMS;
 use crate::run::Plan;
 use crate::scenario::{Player, Scenario};
 use crate::server::Handle;
@@ -229,10 +229,7 @@ fn observations(entry: &Entry, body: &[u8]) -> Result<Vec<Observation>, Refusal>
 
 async fn record(path: web::Path<String>, state: web::Data<State>) -> HttpResponse {
     answer(known(&state, &path).map(|entry| {
-        let lines = entry.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-        drop(lines);
-        HttpResponse::Ok().content_type("application/x-ndjson").body(text)
+        HttpResponse::Ok().content_type("application/x-ndjson").body(entry.record())
     }))
 }
 
@@ -249,18 +246,18 @@ async fn report(
 ) -> HttpResponse {
     let made = || -> Answer {
         let entry = known(&state, &path)?;
-        let names: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
+        let names: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
         let wanted = names.join(", ");
         let query =
             query.map_err(|error| malformed("query", &format!("format={wanted}"), error.to_string()))?;
         let name = query.format.as_deref().unwrap_or("json");
-        let form = Form::ALL.iter().find(|form| form.name() == name);
+        let form = FORMS.iter().find(|form| form.name == name);
         let form = form.ok_or_else(|| malformed("query parameter format", &wanted, name.to_owned()))?;
-        let report = entry.report().ok_or_else(|| {
+        let report = entry.report_as(form.name).ok_or_else(|| {
             let fix = "wait until it has begun";
             Refusal::new(StatusCode::CONFLICT, "run", "one with a record", "none yet", fix)
         })?;
-        Ok(HttpResponse::Ok().content_type(form.media_type()).body(report.render(*form)))
+        Ok(HttpResponse::Ok().content_type(form.media_type).body(report))
     };
     answer(made())
 }

@@ -21,7 +21,7 @@ pub(super) use library::Library;
 
 use super::Handle;
 use crate::record::{Observation, What};
-use crate::report::{Form, Report};
+use crate::report::{Dress, Report, form};
 use crate::run::{Over, Plan, RunError, Stage as _, conduct};
 
 /// Runs that are kept, the oldest that has ended making room.
@@ -166,7 +166,7 @@ impl Entry {
     }
 
     fn end(&self, over: &Result<Over, RunError>) {
-        let report = self.report().and_then(|report| serde_json::from_str(&report.render(Form::Json)).ok());
+        let report = self.report_as("json").and_then(|text| serde_json::from_str(&text).ok());
         let why = match over {
             Ok(Over::Done) => "done".to_owned(),
             Ok(Over::Until) => "until".to_owned(),
@@ -176,9 +176,16 @@ impl Entry {
         self.enter(Phase::Ended);
     }
 
-    fn report(&self) -> Option<Report> {
+    /// Its report so far, in the form of that name; none where there is nothing to report yet.
+    fn report_as(&self, name: &str) -> Option<String> {
+        let report = Report::read(&self.id, &self.record()).ok()?;
+        Some(form(name)?.write(&[report], Dress::default()))
+    }
+
+    /// Its record so far.
+    fn record(&self) -> String {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Report::of_lines(lines.iter().map(AsRef::as_ref)).ok()
+        lines.iter().flat_map(|line| [line, "\n"]).collect()
     }
 
     fn phase(&self) -> Phase {
