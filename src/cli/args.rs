@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::log::Verbosity;
 use crate::feed::Bounds;
 use crate::pace::parse_span;
+use crate::report::{FORMS, Form, form};
 use crate::server::{Config, LaneOrigin};
 
 /// One feed, every transport, side by side: starts the bench and prints the address to open.
@@ -89,6 +90,21 @@ pub(super) enum ReportFormat {
     Markdown,
     /// One page that stands alone.
     Html,
+}
+
+impl ReportFormat {
+    /// The form of a report that it names.
+    pub(super) fn form(self) -> &'static Form {
+        let name = match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        };
+        // A test holds the names together.
+        form(name).unwrap_or(&FORMS[0])
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use crate::report;
+
 /// How to print.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dress {
@@ -28,6 +30,11 @@ impl Dress {
 }
 
 impl Dress {
+    /// As a report is dressed.
+    pub(super) fn of_report(self) -> report::Dress {
+        report::Dress { colour: self.coloured, width: None }
+    }
+
     /// What is as it should be.
     pub(super) fn good(self, text: &str) -> String {
         self.painted("32", text)

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::args::ReportFormat;
 use super::dress::Dress;
 use crate::play::{Driver, Outcome, Progress, Suite, SuiteError, Time, find, play as play_suite};
+use crate::report::{self, Met, Report};
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -127,7 +128,7 @@ pub(super) fn play(args: Play) -> Result<ExitCode> {
         }
         Err(error) => return Err(error.into()),
     }
-    finish(&outcomes, *stop.borrow(), format, dress)
+    finish(outcomes, format, dress)
 }
 
 fn suite(args: Play) -> Result<Suite> {
@@ -240,36 +241,62 @@ impl Bar {
 fn line(outcome: &Outcome, dress: Dress) -> String {
     match outcome {
         Outcome::Played { report, took, .. } => {
-            let (met, missed) = report.score();
+            let missed = report.missed().count();
             let word = if missed == 0 { dress.good("met") } else { dress.bad("missed") };
-            let caveats = match report.caveats().len() {
+            let caveats = match report.caveats.len() {
                 0 => String::new(),
                 1 => ", 1 caveat".to_owned(),
                 more => format!(", {more} caveats"),
             };
-            let score = if missed == 0 {
-                format!("{met} expectations")
-            } else {
-                format!("{missed} of {} missed", met + missed)
-            };
-            format!("{word:8} {}  {score}{caveats}  {:.2} s", report.label(), took.as_secs_f64())
+            let of = report.verdicts.iter().filter(|verdict| !matches!(verdict.met, Met::NotJudged(_))).count();
+            let score = if missed == 0 { format!("{of} expectations") } else { format!("{missed} of {of} missed") };
+            let took = took.as_secs_f64();
+            format!("{word} {} ({})  {score}{caveats}, {took:.2} s", report.scenario(), report.player())
         }
-        Outcome::Skipped { scenario, player, because } => {
-            format!(
-                "{:8} {} ({} {}): {because}",
-                dress.pale("skipped"),
-                scenario.name,
-                player.client,
-                player.clock
-            )
+        Outcome::Skipped { scenario, because, .. } => {
+            format!("{} {}: {because}", dress.pale("skipped"), scenario.name)
         }
         Outcome::Failed { scenario, record, error } => {
-            let record =
-                record.as_ref().map(|path| format!(" (record: {})", path.display())).unwrap_or_default();
-            format!("{:8} {scenario}: {error}{record}", dress.bad("failed"))
+            let record = record.as_ref().map(|path| format!(" (its record: {})", path.display()));
+            format!("{} {scenario}: {error}{}", dress.bad("failed"), record.unwrap_or_default())
         }
     }
 }
-fn finish(_: &[Outcome], _: bool, _: ReportFormat, _: Dress) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+
+/// Prints what came of all, and says it by the exit code: 2 if something could not be played, 1 if an expectation was missed.
+fn finish(outcomes: Vec<Outcome>, format: ReportFormat, dress: Dress) -> Result<ExitCode> {
+    let (mut failed, mut skipped) = (0, 0);
+    let mut reports = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Played { report, .. } => reports.push(*report),
+            Outcome::Skipped { .. } => skipped += 1,
+            Outcome::Failed { record, error, .. } => {
+                failed += 1;
+                if format != ReportFormat::Text {
+                    eprintln!("wirebench: {error}");
+                }
+                // What was measured until then. A record that is empty or cannot be read has been told above.
+                reports.extend(record.and_then(|record| Report::of_file(&record).ok()));
+            }
+        }
+    }
+    let missed = reports.iter().filter(|report| report.missed().next().is_some()).count();
+    let total = reports.len();
+    if format == ReportFormat::Text {
+        // Of many, those that need a look.
+        let looked_at = |report: &Report| total == 1 || report.outcome() != report::Outcome::Met;
+        reports.retain(looked_at);
+    }
+    if !reports.is_empty() || format != ReportFormat::Text {
+        super::print(format.form().write(&reports, dress.of_report()).trim_end())?;
+    }
+    if format == ReportFormat::Text && total + skipped > 1 {
+        super::print(&format!("{} runs: {} met, {missed} missed, {failed} failed, {skipped} skipped", total + skipped, total - missed - failed.min(total)))?;
+    }
+    Ok(ExitCode::from(match (failed, missed) {
+        (1.., _) => super::COULD_NOT_RUN,
+        (0, 1..) => 1,
+        (0, 0) => 0,
+    }))
 }
