@@ -1,1 +1,20 @@
 //! Reports: what records mean, in some form. A pure function of records, never of a running system.
+//!
+//! A [`Report`] is one record with its facts and its verdicts. [`FORMS`] is the list of what can be made of some of them;
+//! `docs/reference/report.md` tells each.
+
+mod diff;
+mod form;
+mod judged;
+mod lines;
+mod read;
+mod sequence;
+mod table;
+mod verdict;
+mod words;
+
+pub use diff::{Diff, Difference, diff};
+pub use form::{Dress, FORMS, Form, form, schema};
+pub use judged::{Met, Verdict};
+pub use read::{Outcome, Report, Unread};
+pub use sequence::{Sequence, differs, sequence};
