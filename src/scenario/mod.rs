@@ -1,7 +1,12 @@
 //! Scenario files: a situation written once (docs/reference/scenarios.md), read strictly, with the place of each mistake.
 
+mod keys;
+mod mistakes;
 mod model;
+mod read;
 
+pub use keys::STATES;
+pub use mistakes::{Mistakes, Told};
 pub use model::{
     Bound, Expectation, Held, Lane, LaneMoment, Moment, Player, Program, Proxy, Ready, Scenario, Skip, Span,
     Step, Verb,
