@@ -7,13 +7,15 @@ mod diff;
 mod form;
 mod judged;
 mod lines;
+mod miss;
 mod read;
+mod recoveries;
 mod sequence;
 mod table;
 mod verdict;
 mod words;
 
-pub use diff::{Diff, Difference, diff};
+pub use diff::{DIFF_FORMS, Diff, DiffForm, Difference, diff, diff_form};
 pub use form::{Dress, FORMS, Form, form, schema};
 pub use judged::{Met, Verdict};
 pub use read::{Outcome, Report, Unread};

@@ -84,7 +84,8 @@ impl Report {
     /// If it cannot be read, or no line of it.
     pub fn of_file(path: &Path) -> Result<Self, Unread> {
         let bytes = std::fs::read(path).map_err(|source| Unread::File { path: path.to_owned(), source })?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
         // What is no UTF-8 spoils its own line only.
         Self::read(&name, &String::from_utf8_lossy(&bytes))
     }
@@ -101,8 +102,15 @@ impl Report {
     }
 
     /// A report on facts with verdicts from somewhere else.
-    pub fn with(name: &str, text: &str, facts: Facts, verdicts: Vec<Verdict>, not_judged: Option<String>) -> Self {
-        let table = facts.header.as_ref().and_then(|header| toml::from_str::<toml::Table>(&header.source).ok());
+    pub fn with(
+        name: &str,
+        text: &str,
+        facts: Facts,
+        verdicts: Vec<Verdict>,
+        not_judged: Option<String>,
+    ) -> Self {
+        let table =
+            facts.header.as_ref().and_then(|header| toml::from_str::<toml::Table>(&header.source).ok());
         let told = |key: &str| Some(table.as_ref()?.get(key)?.as_str()?.to_owned());
         let scenario = facts.header.as_ref().map(|header| header.scenario.clone());
         let mut caveats = facts.caveats.clone();
@@ -179,7 +187,10 @@ fn no_record(name: &str, facts: &Facts) -> Result<(), Unread> {
     } else if facts.bad.len() < facts.lines {
         return Ok(());
     } else if let Some(version) = facts.versions.first() {
-        format!("its lines are of version {version}, and this program reads {}; use a later wirebench", crate::record::VERSION)
+        format!(
+            "its lines are of version {version}, and this program reads {}; use a later wirebench",
+            crate::record::VERSION
+        )
     } else {
         let bad = &facts.bad[0];
         format!("none of its lines can be read; line {}: {}", bad.line, bad.reason)

@@ -103,9 +103,9 @@ fn folded(report: &Report, base: &str, lanes: &[usize]) -> Row {
 
 /// The values of many lanes in one cell: words with how many have them, numbers from the least to the greatest.
 fn fold(report: &Report, lanes: &[usize], name: &str) -> String {
-    let values = lanes.iter().filter_map(|index| {
-        report.facts.observed(Some(&report.facts.lanes[*index].header.lane), name).value
-    });
+    let values = lanes
+        .iter()
+        .filter_map(|index| report.facts.observed(Some(&report.facts.lanes[*index].header.lane), name).value);
     let mut words: Vec<(String, u64)> = Vec::new();
     let mut numbers: Option<(u64, u64)> = None;
     let mut times = None;
@@ -157,7 +157,8 @@ pub(super) fn worst(report: &Report, lanes: &[usize]) -> Vec<usize> {
         let lost = report.facts.number(Some(&lane.header.lane), "missed").unwrap_or_default();
         (missed.contains(&lane.header.name.as_str()), lane.state() != State::Ended, lost, slowest)
     };
-    let mut order: Vec<_> = lanes.iter().map(|index| (badness(&report.facts.lanes[*index]), *index)).collect();
+    let mut order: Vec<_> =
+        lanes.iter().map(|index| (badness(&report.facts.lanes[*index]), *index)).collect();
     order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let alike = order.iter().all(|(badness, _)| *badness == order[0].0);
     // Where all are alike, none is the worst.

@@ -74,7 +74,8 @@ fn list(words: &[String]) -> String {
             _ => folded.push((word, 1)),
         }
     }
-    let told = |(word, times): (&str, usize)| if times > 1 { format!("{word} ×{times}") } else { word.to_owned() };
+    let told =
+        |(word, times): (&str, usize)| if times > 1 { format!("{word} ×{times}") } else { word.to_owned() };
     folded.into_iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
