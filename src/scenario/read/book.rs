@@ -2,7 +2,7 @@
 
 use super::tree::{Entry, Node, Tree};
 use crate::param::near;
-use crate::scenario::mistakes::{Mistake, Place, Source};
+use crate::scenario::mistakes::{Mistake, Source};
 
 /// The most characters of a wrong value that are said again.
 const FOUND: usize = 40;
@@ -12,8 +12,8 @@ const FOUND: usize = 40;
 pub(super) struct Book {
     pub sources: Vec<Source>,
     pub mistakes: Vec<Mistake>,
-    /// Places that could not be read as TOML: what is missing may stand there.
-    pub torn: Vec<Place>,
+    /// A part of the file could not be read as TOML: what is missing may stand there, and what stands elsewhere belong there.
+    pub torn: bool,
 }
 
 impl Book {
@@ -24,7 +24,7 @@ impl Book {
 
     /// Notes that something is not there. Where a part of the file could not be read it may be there all the same.
     pub fn note_absent(&mut self, mistake: Mistake) {
-        if self.torn.is_empty() {
+        if !self.torn {
             self.note(mistake);
         }
     }
@@ -55,13 +55,20 @@ impl Book {
 
     /// A key that is not known here; `of` says where.
     pub fn unknown(&mut self, entry: &Entry, of: &str, known: &[&str]) {
-        self.note(Mistake {
+        self.note_absent(Mistake {
             place: entry.at.clone(),
             title: format!("`{}` is no key of {of}", entry.key),
             wanted: one_of(known),
             found: format!("`{}`", entry.key),
             fix: fix(&entry.key, known),
         });
+    }
+
+    /// A value that is wrong in a way of its own.
+    pub fn special(&mut self, node: &Node, title: impl Into<String>, wanted: impl Into<String>) {
+        let found = self.found(node);
+        let (place, title, wanted) = (node.at.clone(), title.into(), wanted.into());
+        self.note(Mistake { place, title, wanted, found, fix: None });
     }
 
     /// A key that is wrong to be here at all.

@@ -52,6 +52,12 @@ pub(super) fn read(entry: Option<Entry>, book: &mut Book) -> Feed {
         }
     }
     feed.body.insert("source".to_owned(), feed.source.as_str().into());
+    if properties.contains_key("path") && !entries.iter().any(|entry| entry.key == "path") {
+        let title = format!("a job of the source {} needs `path`", feed.source);
+        let wanted = "`path`, a file below the folder of this one".to_owned();
+        let place = at.clone().unwrap_or_default();
+        book.note_absent(Mistake { place, title, wanted, found: "nothing".to_owned(), fix: None });
+    }
     match JobRequest::check(feed.body.clone()) {
         Ok(total) => feed.total = total,
         // Each value alone would do: something is missing, or two do not go together.
@@ -107,16 +113,17 @@ fn value(entry: &Entry, properties: &Map<String, Value>, feed: &Feed, book: &mut
 }
 
 fn wrong(key: &str, node: &Node, schema: &Value, book: &mut Book) {
-    let words: Vec<&str> =
-        schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let each = |of: &'static str| schema[of].as_array().into_iter().flatten();
+    let described = each("oneOf").filter_map(|one| one["const"].as_str());
+    let words: Vec<&str> = each("enum").filter_map(Value::as_str).chain(described).collect();
     if !words.is_empty() {
         return book.wrong_word(key, node, &words);
     }
-    let range = |what: &str| match (&schema["minimum"], &schema["maximum"]) {
-        (Value::Null, Value::Null) => what.to_owned(),
-        (min, Value::Null) => format!("{what} from {min} on"),
-        (Value::Null, max) => format!("{what} up to {max}"),
-        (min, max) => format!("{what} from {min} to {max}"),
+    let range = |what: &str| match (schema["minimum"].as_f64(), schema["maximum"].as_f64()) {
+        (None, None) => what.to_owned(),
+        (Some(min), None) => format!("{what} from {min} on"),
+        (None, Some(max)) => format!("{what} up to {max}"),
+        (Some(min), Some(max)) => format!("{what} from {min} to {max}"),
     };
     let is = |name: &str| schema["type"] == name || schema["type"][0] == name;
     let (wanted, fix) = if SIZES.contains(&key) {

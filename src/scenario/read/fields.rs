@@ -31,15 +31,16 @@ impl Fields {
         let fields = Self { of, at, keys: keys.into_iter().collect(), entries };
         for key in fields.keys.iter().filter(|key| key.required && !fields.has(key.name)) {
             let example = match key.form {
-                Form::Choice(words) => words[0],
-                _ => "…",
+                Form::Choice(words) => format!("\"{}\"", words[0]),
+                Form::Some(_) | Form::Lanes => "[\"…\"]".to_owned(),
+                _ => "\"…\"".to_owned(),
             };
             book.note_absent(Mistake {
                 place: fields.at.clone(),
                 title: format!("{of} needs `{}`", key.name),
-                wanted: format!("`{} = \"{example}\"`", key.name),
+                wanted: format!("`{} = {example}`", key.name),
                 found: "nothing".to_owned(),
-                fix: Some(format!("{}: {}", key.name, key.means)),
+                fix: Some(key.means.to_owned()),
             });
         }
         fields
@@ -129,7 +130,7 @@ impl Fields {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for item in items(name, &node, &format!("an array of {}", one_of(words)), book) {
+        for item in items(name, &node, &one_of(words).replace("one of", "an array of some of"), book) {
             match item.text().filter(|text| words.contains(text)) {
                 Some(text) => found.push(text.to_owned()),
                 None => book.wrong_word(name, item, words),

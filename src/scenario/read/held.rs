@@ -87,6 +87,10 @@ fn bound<T: PartialOrd>(
             "max" => bound.max = read(key, node, book),
             "below" => bound.below = other(node, whose, book).map(|lane| (lane, times.unwrap_or(1.0))),
             "above" => bound.above = other(node, whose, book).map(|lane| (lane, times.unwrap_or(1.0))),
+            "same-as" if measure.kind == Kind::Time => {
+                let title = format!("`{}` is a time, and no two are the same", measure.name);
+                book.special(node, title, "`below` or `above`, with `times` if need be");
+            }
             "same-as" => bound.same_as = other(node, whose, book),
             "times" => {}
             _ => {}
@@ -97,12 +101,13 @@ fn bound<T: PartialOrd>(
     }
     let none = bound.min.is_none() && bound.max.is_none() && bound.below.is_none();
     if none && bound.above.is_none() && bound.same_as.is_none() && book.mistakes.len() == before {
-        book.wrong(measure.name, node, one_of(&BOUNDS[..5]), None);
+        book.special(node, format!("`{}` has no bound here", measure.name), one_of(&BOUNDS[..5]));
     }
     if let (Some(min), Some(max)) = (&bound.min, &bound.max)
         && min > max
     {
-        book.wrong(measure.name, node, "a `min` that is at most its `max`", None);
+        let title = format!("nothing can be within these bounds of `{}`", measure.name);
+        book.special(node, title, "a `min` that is at most its `max`");
     }
     (book.mistakes.len() == before).then_some(bound)
 }
@@ -132,11 +137,11 @@ fn other(node: &Node, whose: &Whose<'_>, book: &mut Book) -> Option<String> {
         return None;
     };
     if whose.of == Of::Run {
-        book.wrong("run", node, "no lane here: these are measures of the whole run", None);
+        book.special(node, "what is of the whole run is held against no lane", "`min` and `max` alone");
         return None;
     }
     if whose.lanes.iter().any(|lane| lane == name) || whose.cast.lanes.len() == 1 {
-        book.wrong("lanes", node, "another lane: it would be held against itself", None);
+        book.special(node, format!("`{name}` would be held against itself"), "another lane");
         return None;
     }
     Some(name.to_owned())
@@ -160,11 +165,7 @@ fn text(measure: &Measure, node: &Node, book: &mut Book) -> Option<Held> {
                 return None;
             };
             if key != "one-of" {
-                book.unknown(
-                    &entries[0],
-                    &format!("what `{}` can be held against", measure.name),
-                    &["one-of"],
-                );
+                no_form(measure, &entries[0], &["one-of"], book);
                 return None;
             }
             words_of(measure, key, words, book).map(Held::OneOf)
@@ -190,11 +191,15 @@ fn list(measure: &Measure, node: &Node, book: &mut Book) -> Option<Held> {
         "has" => Held::Has,
         "set" => Held::Set,
         _ => {
-            book.unknown(&entries[0], &format!("what `{}` can be held against", measure.name), &LISTS);
+            no_form(measure, &entries[0], &LISTS, book);
             return None;
         }
     };
     words_of(measure, key, words, book).map(held)
+}
+
+fn no_form(measure: &Measure, entry: &Entry, forms: &[&str], book: &mut Book) {
+    book.unknown(entry, &format!("the forms of `{}`", measure.name), forms);
 }
 
 fn words_of(measure: &Measure, key: &str, node: &Node, book: &mut Book) -> Option<Vec<String>> {

@@ -107,7 +107,7 @@ fn settings(mut fields: Fields, transport: &'static Transport, book: &mut Book) 
 
 /// A key that a lane of this transport does not have; perhaps one of another has it.
 fn stranger(entry: &Entry, transport: &Transport, known: &[&str], book: &mut Book) {
-    let title = format!("`{}` is no switch of a {} lane", entry.key, transport.name);
+    let title = format!("`{}` is no switch of the transport {}", entry.key, transport.name);
     let has = |other: &&Transport| {
         own_switches(other.name).iter().chain(other.switches()).any(|param| param.name == entry.key)
     };

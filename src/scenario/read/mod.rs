@@ -58,10 +58,9 @@ impl Scenario {
         for error in torn {
             let span = error.span().unwrap_or(0..0);
             let place = Place::new(0, span);
-            let title = format!("this is not TOML: {}", error.message());
             let found = book.found(&Node { at: place.clone(), tree: Tree::Flag(false), raw: None });
-            book.torn.push(place.clone());
-            book.note(Mistake { place, title, wanted: "TOML 1.0".to_owned(), found, fix: None });
+            book.torn = true;
+            book.note(not_toml(place, error.message(), found));
         }
         let mut top = entries(table.get_ref(), 0, 0);
         let mut only: Vec<String> = lanes.to_vec();
@@ -96,10 +95,10 @@ fn read(name: &str, text: &str, top: Vec<Entry>, book: &mut Book) -> Scenario {
     let lanes_alone = top.text("lanes-alone", book).as_deref() == Some("on");
     let feed = feed::read(top.take("feed"), book);
     let proxies = proxy::read(tables(&mut top, "proxy", book), book);
-    let lanes = lane::read(tables(&mut top, "lane", book), &proxies, book);
-    if lanes.is_empty() && !top.has("lane") {
+    if !top.has("lane") {
         absent_lane(&top.at, book);
     }
+    let lanes = lane::read(tables(&mut top, "lane", book), &proxies, book);
     let cast = Cast { lanes: &lanes, feed: &feed, until };
     let steps = step::read(tables(&mut top, "step", book), &cast, book);
     let expectations = expect::read(tables(&mut top, "expect", book), &cast, book);
@@ -163,6 +162,17 @@ fn tables(top: &mut Fields, name: &str, book: &mut Book) -> Vec<Node> {
             Vec::new()
         }
     }
+}
+
+/// What the parser says, its title and what it expected apart.
+fn not_toml(place: Place, message: &str, found: String) -> Mistake {
+    let (what, wanted) = match message.split_once(", expected ") {
+        Some((what, wanted)) => (what, wanted),
+        None if message == "duplicate key" => ("a key that stands there already", "each key once in a table"),
+        None => (message, "TOML 1.0"),
+    };
+    let title = format!("this is not TOML: {what}");
+    Mistake { place, title, wanted: wanted.to_owned(), found, fix: None }
 }
 
 fn absent_lane(at: &Place, book: &mut Book) {

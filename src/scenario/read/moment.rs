@@ -62,7 +62,11 @@ fn when(node: Node, cast: &Cast<'_>, commanded: bool, book: &mut Book) -> Option
     let attempt = fields.whole("attempt", book).and_then(|n| u32::try_from(n).ok()).map(LaneMoment::Attempt);
     fields.close(&[], book);
     if said != 1 {
-        let title = format!("`when` says {said} things about its lane");
+        let title = if said == 0 {
+            "`when` says nothing about its lane".to_owned()
+        } else {
+            format!("`when` says {said} things about its lane")
+        };
         let wanted = "just one of `state`, `received` and `attempt`".to_owned();
         book.note(Mistake { place: at, title, wanted, found: said.to_string(), fix: None });
     }

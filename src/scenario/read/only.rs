@@ -3,7 +3,7 @@
 use super::book::{Book, one_of};
 use crate::param::near;
 use crate::scenario::mistakes::{Mistake, Place, Source};
-use crate::scenario::model::{Bound, Expectation, Held, Moment, Scenario, Step, Verb};
+use crate::scenario::model::{Expectation, Held, Moment, Scenario, Step, Verb};
 
 /// Keeps the lanes of these names.
 pub(super) fn keep(scenario: &mut Scenario, only: &[String], book: &mut Book) {
@@ -81,18 +81,12 @@ impl Gone {
         let named = !expectation.lanes.is_empty();
         expectation.lanes.retain(|lane| !self.lanes.contains(lane));
         let against = match &expectation.held {
-            Held::Number(bound) => others(bound),
-            Held::Time(bound) => others(bound),
+            Held::Number(bound) => bound.lanes().map(str::to_owned).collect(),
+            Held::Time(bound) => bound.lanes().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         (!named || !expectation.lanes.is_empty()) && !against.iter().any(|lane| self.lanes.contains(lane))
     }
-}
-
-/// The lanes that a bound names.
-fn others<T>(bound: &Bound<T>) -> Vec<String> {
-    let named = [bound.below.as_ref(), bound.above.as_ref()].into_iter().flatten().map(|(lane, _)| lane);
-    named.chain(&bound.same_as).cloned().collect()
 }
 
 fn throw_of(step: &Step) -> Option<String> {

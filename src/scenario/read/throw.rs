@@ -8,7 +8,7 @@ use super::book::{Book, one_of};
 use super::step::table;
 use super::tree::{Entry, Node, Tree};
 use crate::fault::{ALL, Malformed, Wanted};
-use crate::param::near;
+use crate::param::{Kind, near};
 use crate::scenario::mistakes::Mistake;
 use crate::transport;
 
@@ -100,10 +100,9 @@ fn note(malformed: &Malformed, node: &Node, entries: &[Entry], book: &mut Book) 
         let of = fault.map_or_else(|| "a throw".to_owned(), |fault| format!("the fault {}", fault.name));
         return book.unknown(entry, &of, &known);
     }
-    let near = entry.node.text().and_then(|text| {
-        let words: Vec<&str> = malformed.wanted.split(" or ").filter(|word| !word.contains(' ')).collect();
-        near(text, words.iter().copied()).map(|word| format!("the nearest is `{word}`"))
-    });
-    let fix = malformed.fix.clone().or(near);
-    book.wrong(member, &entry.node, malformed.wanted.clone(), fix);
+    match params.iter().find(|param| param.name == member).map(|param| &param.kind) {
+        Some(Kind::Choice(words)) => book.wrong_word(member, &entry.node, words),
+        Some(Kind::Switch) => book.wrong_word(member, &entry.node, &["on", "off"]),
+        _ => book.wrong(member, &entry.node, malformed.wanted.clone(), malformed.fix.clone()),
+    }
 }
