@@ -248,8 +248,10 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
                 1 => ", 1 caveat".to_owned(),
                 more => format!(", {more} caveats"),
             };
-            let of = report.verdicts.iter().filter(|verdict| !matches!(verdict.met, Met::NotJudged(_))).count();
-            let score = if missed == 0 { format!("{of} expectations") } else { format!("{missed} of {of} missed") };
+            let of =
+                report.verdicts.iter().filter(|verdict| !matches!(verdict.met, Met::NotJudged(_))).count();
+            let score =
+                if missed == 0 { format!("{of} expectations") } else { format!("{missed} of {of} missed") };
             let took = took.as_secs_f64();
             format!("{word} {} ({})  {score}{caveats}, {took:.2} s", report.scenario(), report.player())
         }
@@ -292,7 +294,11 @@ fn finish(outcomes: Vec<Outcome>, format: ReportFormat, dress: Dress) -> Result<
         super::print(format.form().write(&reports, dress.of_report()).trim_end())?;
     }
     if format == ReportFormat::Text && total + skipped > 1 {
-        super::print(&format!("{} runs: {} met, {missed} missed, {failed} failed, {skipped} skipped", total + skipped, total - missed - failed.min(total)))?;
+        super::print(&format!(
+            "{} runs: {} met, {missed} missed, {failed} failed, {skipped} skipped",
+            total + skipped,
+            total - missed - failed.min(total)
+        ))?;
     }
     Ok(ExitCode::from(match (failed, missed) {
         (1.., _) => super::COULD_NOT_RUN,

@@ -29,7 +29,8 @@ impl RecordFile {
     pub fn note(&mut self, seen: &Observation) -> io::Result<()> {
         let mut line = seen.to_line();
         line.push('\n');
-        let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display()));
+        let told =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display()));
         self.file.write_all(line.as_bytes()).map_err(told)
     }
 }

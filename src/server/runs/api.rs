@@ -228,9 +228,10 @@ fn observations(entry: &Entry, body: &[u8]) -> Result<Vec<Observation>, Refusal>
 }
 
 async fn record(path: web::Path<String>, state: web::Data<State>) -> HttpResponse {
-    answer(known(&state, &path).map(|entry| {
-        HttpResponse::Ok().content_type("application/x-ndjson").body(entry.record())
-    }))
+    answer(
+        known(&state, &path)
+            .map(|entry| HttpResponse::Ok().content_type("application/x-ndjson").body(entry.record())),
+    )
 }
 
 #[derive(Deserialize)]
