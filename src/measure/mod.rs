@@ -4,7 +4,11 @@
 //! Facts are folds of observations, a pure function of them: no clock, no running system. A measure is a line in [`ALL`]; the
 //! scenario reader, its schema, the judge, the reports and the reference walk that list.
 
+mod list;
+
 use std::time::Duration;
+
+pub use list::{ALL, named};
 
 /// One thing that can be measured.
 #[derive(Debug)]

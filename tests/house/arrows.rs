@@ -15,7 +15,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("fault", &["pace", "param", "proto", "wire"]),
     ("feed", &["pace"]),
     ("record", &["feed", "pace"]),
-    ("client", &["pace", "proto", "record", "wire"]),
+    ("client", &["pace", "param", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
     ("measure", &["feed", "pace", "record"]),
     ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),

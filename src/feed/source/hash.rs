@@ -51,10 +51,15 @@ struct Work {
 
 impl Hash {
     pub(super) fn read(rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
-        let mut read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
+        let mut read = Self::settings(rest)?;
         let root = root.ok_or("hash needs a directory the operator opened: start with --hash-dir DIR")?;
         read.file = Confined::find(root, &read.path, "--hash-dir")?;
         Ok(read)
+    }
+
+    /// Without the file.
+    pub(super) fn settings(rest: Map<String, Value>) -> Result<Self, String> {
+        serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())
     }
 
     pub(super) async fn run(&self, job: Arc<Job>) {

@@ -73,6 +73,19 @@ impl Settings {
         }
     }
 
+    /// Checks the settings of the source called `name` without looking at any file. Gives how many events there will be if
+    /// nobody commands the job, where that is known.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn check(name: &str, rest: Map<String, Value>) -> Result<Option<u64>, String> {
+        match name {
+            "hash" => Hash::settings(rest).map(|_| None),
+            "replay" => Replay::settings(rest).map(|_| None),
+            _ => Self::read(name, rest, &Places::default()).map(|settings| settings.total()),
+        }
+    }
+
     /// How many events there will be if nobody commands the job; `None` where unknown.
     pub fn total(&self) -> Option<u64> {
         match self {
