@@ -14,6 +14,8 @@ const fn ms(ms: u64) -> Duration {
 pub struct Profile {
     /// What it is called.
     pub name: &'static str,
+    /// "connections per group": how many requests may be under way to one origin over HTTP/1.1.
+    pub per_origin: Option<usize>,
     /// How its `EventSource` differs.
     pub event_source: EventSourceTraits,
     /// How its `WebSocket` differs.
@@ -145,6 +147,8 @@ impl Profile {
     pub const fn standard() -> Self {
         Self {
             name: "standard",
+            // RFC 9112 §9.4 sets no number.
+            per_origin: None,
             event_source: EventSourceTraits {
                 default_retry: ms(3000),
                 retry_floor: Duration::ZERO,
@@ -188,6 +192,7 @@ impl Profile {
         let Self { event_source, web_socket, .. } = Self::standard();
         Self {
             name: "chromium",
+            per_origin: Some(6),
             event_source: EventSourceTraits {
                 empty_retry: Some(ms(3000)),
                 refuses_charsets: true,
@@ -212,6 +217,7 @@ impl Profile {
         let Self { event_source, web_socket, .. } = Self::standard();
         Self {
             name: "firefox",
+            per_origin: Some(6),
             event_source: EventSourceTraits {
                 default_retry: ms(5000),
                 retry_floor: ms(500),
