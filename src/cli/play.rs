@@ -180,12 +180,12 @@ fn suite(args: Play) -> Result<Suite> {
 fn on_signal() -> Result<watch::Receiver<bool>> {
     let (wish, stop) = watch::channel(false);
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    let _entered = runtime.enter();
+    let entered = runtime.enter();
     let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("no signals")?;
     // A record that outgrows a file-size limit (setrlimit(2)) is to fail by itself, not to end the program.
     let too_large = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("no signals")?;
-    drop(_entered);
+    drop(entered);
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
