@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::log::Verbosity;
 use crate::feed::Bounds;
 use crate::pace::parse_span;
+use crate::report::{self, DIFF_FORMS, DiffForm, FORMS, Form};
 use crate::server::{Config, LaneOrigin};
 
 /// One feed, every transport, side by side: starts the bench and prints the address to open.
@@ -29,8 +30,19 @@ Examples:
   pv -n disk.img 2>&1 >/dev/null | wirebench --stdin
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
+  wirebench report runs --format html --out report.html
 
-Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run.";
+Exit codes: 0 stopped in good order (check: every line is good; play: all expectations met), 1 check found a bad line, play a missed
+expectation, 2 could not run.";
+
+const PLAYING: &str = "\
+Examples:
+  wirebench play scenarios                          native clients, simulated time
+  wirebench play scenarios --profile all --clock real
+  wirebench play scenarios/abrupt-drop.toml --driver chromium
+  wirebench play my.toml --set feed.interval=20ms --format html > report.html
+
+Exit codes: 0 all expectations met, 1 some missed, 2 could not run.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -39,6 +51,9 @@ pub(super) enum Command {
         /// Of what.
         of: Schema,
     },
+    /// Play scenarios and say what came of them.
+    #[command(after_help = PLAYING)]
+    Play(super::play::Play),
     /// Read a record and say whether each of its lines is one of record v1.
     Check {
         /// The record, one JSON line an observation.
@@ -47,12 +62,52 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Say what records mean: verdicts, caveats, numbers, the timeline.
+    #[command(
+        after_help = "Exit codes: 0 all that was expected was met, 1 something was missed or a record is torn, 2 a record could not be read."
+    )]
+    Report {
+        /// Records, or folders of them (*.jsonl).
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// In which form.
+        #[arg(long, default_value = "text", value_parser = report_form())]
+        format: &'static Form,
+        /// Write it to this file instead of printing it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Say what differs between two runs of a scenario: two drivers, two versions.
+    #[command(after_help = "Exit codes: 0 alike, 1 different, 2 a record could not be read.")]
+    Diff {
+        /// A record, or a folder of them.
+        a: PathBuf,
+        /// Another.
+        b: PathBuf,
+        /// In which form.
+        #[arg(long, default_value = "text", value_parser = diff_form())]
+        format: &'static DiffForm,
+    },
+}
+
+/// The names of the forms of a report.
+pub(super) fn report_form() -> impl TypedValueParser<Value = &'static Form> {
+    let names = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.means));
+    PossibleValuesParser::new(names).try_map(|name| report::form(&name).ok_or("no such form"))
+}
+
+/// The names of the forms of a diff.
+fn diff_form() -> impl TypedValueParser<Value = &'static DiffForm> {
+    let names = DIFF_FORMS.iter().map(|form| form.name);
+    PossibleValuesParser::new(names).try_map(|name| report::diff_form(&name).ok_or("no such form"))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Schema {
     /// One line of a record.
     Record,
+    /// A report as JSON.
+    Report,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -96,6 +151,10 @@ pub(super) struct Serve {
     /// Let jobs of the source `replay` read the feed files below this directory
     #[arg(long, env = "WIREBENCH_REPLAY_DIR", value_name = "DIR")]
     replay_dir: Option<PathBuf>,
+
+    /// Let the page play the scenario files of this directory instead of those built in
+    #[arg(long, env = "WIREBENCH_SCENARIO_DIR", value_name = "DIR")]
+    scenario_dir: Option<PathBuf>,
 
     /// Make the lines of standard input a feed: TOOL | wirebench --stdin
     #[arg(long, env = "WIREBENCH_STDIN", value_parser = FalseyValueParser::new())]
@@ -153,8 +212,10 @@ impl Serve {
             web_dir: self.web_dir,
             hash_dir: self.hash_dir,
             replay_dir: self.replay_dir,
+            scenario_dir: self.scenario_dir,
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
+            whole_record: false,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
             max_clients: self.max_clients,

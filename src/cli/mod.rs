@@ -2,7 +2,11 @@
 
 mod args;
 mod check;
+mod diff;
+mod dress;
 mod log;
+mod play;
+mod report;
 mod serve;
 
 use std::io::{ErrorKind, Write as _};
@@ -31,9 +35,16 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
         None => serve::serve(args.serve).map(|()| ExitCode::SUCCESS),
-        Some(Command::Schema { of: Schema::Record }) => {
-            print(&format!("{:#}", crate::record::schema())).map(|()| ExitCode::SUCCESS)
+        Some(Command::Schema { of }) => {
+            let schema = match of {
+                Schema::Record => crate::record::schema(),
+                Schema::Report => crate::report::schema(),
+            };
+            print(&format!("{schema:#}")).map(|()| ExitCode::SUCCESS)
         }
+        Some(Command::Play(wanted)) => play::play(wanted),
+        Some(Command::Report { paths, format, out }) => report::report(&paths, format, out.as_deref()),
+        Some(Command::Diff { a, b, format }) => diff::diff(&a, &b, format),
         Some(Command::Check { record, format }) => check::check(&record, format),
     };
     match outcome {

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use tokio::sync::watch;
 
 use super::command::Command;
 use super::cursor::Epoch;
@@ -22,6 +21,7 @@ use super::readers::Readers;
 use super::source::Settings;
 use super::transition::next;
 use crate::pace::{self, Micros};
+use crate::signal;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,7 +60,7 @@ pub struct Job {
     created: Micros,
     settings: Settings,
     log: Mutex<Log>,
-    control: watch::Sender<Control>,
+    control: signal::Sender<Control>,
     readers: Arc<Readers>,
     on_append: OnAppend,
     keys: Mutex<Keys>,
@@ -131,7 +131,7 @@ impl Job {
             created: pace::now(),
             settings,
             log: Mutex::new(Log::new(bounds)),
-            control: watch::Sender::new(Control { state, speed: 1.0 }),
+            control: signal::Sender::new(Control { state, speed: 1.0 }),
             readers: Arc::default(),
             on_append,
             keys: Mutex::default(),
@@ -161,7 +161,7 @@ impl Job {
         let (name, settings) = (template.name.clone(), template.settings.clone());
         let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
         let job = job.locked(template.lock.clone());
-        job.control.send_replace(control);
+        job.control.set(control);
         job
     }
 
@@ -209,7 +209,7 @@ impl Job {
     pub(super) fn retire(&self) {
         let log = self.log();
         self.retired.store(true, Ordering::Release);
-        self.control.send_modify(|control| control.state = State::Cancelled);
+        self.control.change(|control| control.state = State::Cancelled);
         drop(log);
         self.readers.wake_all();
     }
@@ -231,11 +231,11 @@ impl Job {
     pub fn command(&self, command: Command) -> Result<(), String> {
         // State and log change under one lock, so that no event of the source falls between a command and its event.
         let mut log = self.log();
-        let (then, told) = next(*self.control.borrow(), command)?;
+        let (then, told) = next(self.control.get(), command)?;
         if let Some(lock) = self.lock.as_ref().filter(|_| command == Command::Start) {
             lock.begin();
         }
-        self.control.send_replace(then);
+        self.control.set(then);
         let event = told.map(|(kind, data)| {
             let event = log.append(pace::now(), kind, Data::Json(data));
             self.settle(kind);
@@ -251,13 +251,13 @@ impl Job {
     }
 
     /// Where the job stands, and its changes.
-    pub fn control(&self) -> watch::Receiver<Control> {
+    pub fn control(&self) -> signal::Receiver<Control> {
         self.control.subscribe()
     }
 
     /// Where the job stands.
     pub fn state(&self) -> State {
-        self.control.borrow().state
+        self.control.get().state
     }
 
     /// What the job is and where it stands.
@@ -333,7 +333,7 @@ impl Job {
             Kind::Cancelled => State::Cancelled,
             _ => return,
         };
-        self.control.send_modify(|control| control.state = ended);
+        self.control.change(|control| control.state = ended);
     }
 
     fn tell(&self, event: &Event, due: Micros) {

@@ -43,6 +43,7 @@ pub(super) async fn send(
             (Ok(Step::Expired), _) => break Close::expired(),
             (Ok(Step::Stopping), _) => break Close::stopping(),
             (Ok(step), Some(feeding)) => tokio::select! {
+                biased;
                 sent = pass(&mut session, feeding, step, encoding) => sent,
                 // The queue is full and nobody will take from it any more.
                 () = &mut listening => return,
