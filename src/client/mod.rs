@@ -75,6 +75,6 @@ pub use event_source::{EventSource, EventSourceInit, Happening, ReadyState};
 pub use lane::{Client, Command, Lane, LongPolling, Observer, Polling, Reader, Transport};
 pub use per_origin::PerOrigin;
 pub use profile::{Complaint, EventSourceTraits, Profile, Remembered, Sniffed, Throttle, WebSocketTraits};
-pub use switches::{BadSwitch, own_switches, transport_of};
+pub use switches::{BadSwitch, lane_settings, own_switches, transport_of};
 pub use url::{Url, UrlError};
 pub use web_socket::{SocketError, SocketHappening, SocketState, WebSocket, WebSocketInit};

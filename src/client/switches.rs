@@ -57,6 +57,18 @@ pub fn own_switches(transport: &str) -> &'static [Param] {
     }
 }
 
+/// The settings of a [`Lane`](super::Lane) whose client is switched so: what the server is sent, and where its token stands. All
+/// else is a matter of the [`Transport`] that [`transport_of`] makes.
+pub fn lane_settings(transport: &str, settings: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own =
+        |name: &str| own_switches(transport).iter().any(|param| param.name == name && name != TOKEN_BY.name);
+    settings
+        .iter()
+        .filter(|(name, _)| !own(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
 /// The client of the transport called `name`, switched as `settings` say; those that are the server's are passed over.
 ///
 /// # Errors
@@ -136,6 +148,14 @@ mod tests {
         let fixed = ComingBack { reconnect: Reconnect::Fixed(ms(70)), resume: false };
         let settings = [("fetch", "restart"), ("again", "70ms")];
         assert_eq!(of("fetch-stream", &settings), Ok(Transport::FetchStream(fixed)));
+    }
+
+    #[test]
+    fn a_lane_is_told_what_the_server_is_sent_and_where_the_token_stands() {
+        let settings =
+            ["poll", "overlap", "token", "token-by", "mode"].map(|name| (name.to_owned(), String::new()));
+        let kept: Vec<String> = lane_settings("polling", &settings.into()).into_keys().collect();
+        assert_eq!(kept, ["mode", "token", "token-by"]);
     }
 
     #[test]

@@ -104,6 +104,9 @@ fn value(entry: &Entry, properties: &Map<String, Value>, feed: &Feed, book: &mut
     if properties.contains_key("path") {
         alone.insert("path".to_owned(), "a".into());
     }
+    if key == "token-lasts" {
+        alone.insert("token".to_owned(), "a".into());
+    }
     alone.insert(key.to_owned(), json.clone());
     if JobRequest::check(alone).is_ok() {
         return Some(json);
