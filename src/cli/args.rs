@@ -29,8 +29,9 @@ Examples:
   pv -n disk.img 2>&1 >/dev/null | wirebench --stdin
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
+  wirebench scenario check scenarios
 
-Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run.";
+Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run, or a scenario has mistakes.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -47,12 +48,32 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Work on scenario files.
+    Scenario {
+        #[command(subcommand)]
+        what: Scenario,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Schema {
     /// One line of a record.
     Record,
+    /// A scenario file.
+    Scenario,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Scenario {
+    /// Read scenario files and tell every mistake in them.
+    Check {
+        /// The files; of a folder, every *.toml in it.
+        #[arg(required = true, value_name = "FILE|DIR")]
+        paths: Vec<PathBuf>,
+        /// How to print what was found.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

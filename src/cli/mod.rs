@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod log;
+mod scenario;
 mod serve;
 
 use std::io::{ErrorKind, Write as _};
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Parser as _;
 
-use args::{Args, Command, Schema};
+use args::{Args, Command, Scenario, Schema};
 
 /// Could not run (DESIGN: 0 expectations met, 1 some missed, 2 could not run).
 const COULD_NOT_RUN: u8 = 2;
@@ -31,8 +32,15 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
         None => serve::serve(args.serve).map(|()| ExitCode::SUCCESS),
-        Some(Command::Schema { of: Schema::Record }) => {
-            print(&format!("{:#}", crate::record::schema())).map(|()| ExitCode::SUCCESS)
+        Some(Command::Schema { of }) => {
+            let schema = match of {
+                Schema::Record => crate::record::schema(),
+                Schema::Scenario => crate::scenario::schema(),
+            };
+            print(&format!("{schema:#}")).map(|()| ExitCode::SUCCESS)
+        }
+        Some(Command::Scenario { what: Scenario::Check { paths, format } }) => {
+            scenario::check(&paths, format)
         }
         Some(Command::Check { record, format }) => check::check(&record, format),
     };

@@ -4,6 +4,8 @@ mod broken;
 mod documents;
 mod good;
 mod judge;
+mod program;
+mod schema;
 mod settings;
 
 /// The project's folder.

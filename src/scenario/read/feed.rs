@@ -12,7 +12,7 @@ use crate::param::near;
 use crate::scenario::mistakes::Mistake;
 
 /// The keys whose value is a size.
-const SIZES: [&str; 2] = ["size", "keep-bytes"];
+pub(in crate::scenario) const SIZES: [&str; 2] = ["size", "keep-bytes"];
 
 /// The feed as it was read.
 #[derive(Debug, Default)]
