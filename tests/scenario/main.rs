@@ -4,6 +4,7 @@ mod broken;
 mod documents;
 mod good;
 mod judge;
+mod measures;
 mod program;
 mod schema;
 mod settings;
