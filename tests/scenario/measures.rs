@@ -7,8 +7,7 @@ use wirebench::measure::{ALL, Kind, Of};
 
 use crate::{root, writing};
 
-const BEGIN: &str =
-    "<!-- measures: written by WIREBENCH_WRITE_DOCS=1 cargo test --test scenario -->\n";
+const BEGIN: &str = "<!-- measures: written by WIREBENCH_WRITE_DOCS=1 cargo test --test scenario -->\n";
 const END: &str = "<!-- /measures -->";
 
 fn kind(kind: Kind) -> &'static str {
