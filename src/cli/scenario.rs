@@ -31,8 +31,9 @@ pub(super) fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode> {
             for (file, scenario) in &read {
                 match scenario {
                     Ok(scenario) => {
-                        super::print(&format!("{} is good: {}", file.display(), parts(scenario)))?
+                        super::print(&format!("{} is good: {}", file.display(), parts(scenario)))?;
                     }
+
                     Err(mistakes) => eprintln!("{}\n", mistakes.render(coloured())),
                 }
             }

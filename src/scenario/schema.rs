@@ -72,6 +72,7 @@ fn described(mut schema: Value, means: &str) -> Value {
 }
 
 fn object(properties: Map<String, Value>) -> Value {
+    let properties = Value::Object(properties);
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 

@@ -8,6 +8,7 @@ mod measures;
 mod program;
 mod schema;
 mod settings;
+mod torn;
 
 /// The project's folder.
 fn root() -> std::path::PathBuf {

@@ -36,13 +36,11 @@ pub(super) fn read(entry: Option<Entry>, book: &mut Book) -> Feed {
         }
     };
     if let Some(source) = entries.iter().find(|entry| entry.key == "source") {
-        match source.node.text().filter(|text| NAMES.contains(text)) {
-            Some(source) => source.clone_into(&mut feed.source),
-            None => {
-                book.wrong_word("source", &source.node, NAMES);
-                return feed;
-            }
-        }
+        let Some(name) = source.node.text().filter(|text| NAMES.contains(text)) else {
+            book.wrong_word("source", &source.node, NAMES);
+            return feed;
+        };
+        name.clone_into(&mut feed.source);
     }
     let properties = properties(&feed.source);
     let before = book.mistakes.len();
