@@ -32,7 +32,17 @@ Examples:
   wirebench schema record > record.schema.json
   wirebench report runs --format html --out report.html
 
-Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run.";
+Exit codes: 0 stopped in good order (check: every line is good; play: all expectations met), 1 check found a bad line, play a missed
+expectation, 2 could not run.";
+
+const PLAYING: &str = "\
+Examples:
+  wirebench play scenarios                          native clients, simulated time
+  wirebench play scenarios --profile all --clock real
+  wirebench play scenarios/abrupt-drop.toml --driver chromium
+  wirebench play my.toml --set feed.interval=20ms --format html > report.html
+
+Exit codes: 0 all expectations met, 1 some missed, 2 could not run.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -41,6 +51,9 @@ pub(super) enum Command {
         /// Of what.
         of: Schema,
     },
+    /// Play scenarios and say what came of them.
+    #[command(after_help = PLAYING)]
+    Play(super::play::Play),
     /// Read a record and say whether each of its lines is one of record v1.
     Check {
         /// The record, one JSON line an observation.
@@ -78,7 +91,7 @@ pub(super) enum Command {
 }
 
 /// The names of the forms of a report.
-fn report_form() -> impl TypedValueParser<Value = &'static Form> {
+pub(super) fn report_form() -> impl TypedValueParser<Value = &'static Form> {
     let names = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.means));
     PossibleValuesParser::new(names).try_map(|name| report::form(&name).ok_or("no such form"))
 }
@@ -139,6 +152,10 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_REPLAY_DIR", value_name = "DIR")]
     replay_dir: Option<PathBuf>,
 
+    /// Let the page play the scenario files of this directory instead of those built in
+    #[arg(long, env = "WIREBENCH_SCENARIO_DIR", value_name = "DIR")]
+    scenario_dir: Option<PathBuf>,
+
     /// Make the lines of standard input a feed: TOOL | wirebench --stdin
     #[arg(long, env = "WIREBENCH_STDIN", value_parser = FalseyValueParser::new())]
     pub stdin: bool,
@@ -195,8 +212,10 @@ impl Serve {
             web_dir: self.web_dir,
             hash_dir: self.hash_dir,
             replay_dir: self.replay_dir,
+            scenario_dir: self.scenario_dir,
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
+            whole_record: false,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
             max_clients: self.max_clients,

@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod diff;
+mod dress;
 mod log;
+mod play;
 mod report;
 mod serve;
 
@@ -40,6 +42,7 @@ pub fn main() -> ExitCode {
             };
             print(&format!("{schema:#}")).map(|()| ExitCode::SUCCESS)
         }
+        Some(Command::Play(wanted)) => play::play(wanted),
         Some(Command::Report { paths, format, out }) => report::report(&paths, format, out.as_deref()),
         Some(Command::Diff { a, b, format }) => diff::diff(&a, &b, format),
         Some(Command::Check { record, format }) => check::check(&record, format),

@@ -1,9 +1,7 @@
 //! `wirebench report`: what some records mean, in some form. Says by its exit code what came of them: 0 all that was expected was
 //! met, 1 something was missed or a record is torn, 2 a record could not be read.
 
-use std::env;
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +12,7 @@ use crate::report::{Dress, Form, Outcome, Report};
 /// Reports on the records at `paths`, to standard output or to the file `out`.
 pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Result<ExitCode> {
     let reports = read(paths)?;
-    let dress = if out.is_none() { dress() } else { Dress::default() };
+    let dress = if out.is_none() { super::dress::Dress::of_stdout().of_report() } else { Dress::default() };
     let mut text = form.write(&reports, dress);
     match out {
         None => super::print(text.trim_end())?,
@@ -56,12 +54,4 @@ fn records(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// In colour on a terminal, unless somebody minds (no-color.org).
-fn dress() -> Dress {
-    let minds = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let terminal = std::io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb");
-    let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    Dress { colour: terminal && !minds, width }
 }

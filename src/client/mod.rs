@@ -69,7 +69,7 @@ mod web_socket;
 
 pub use clock::Wall;
 pub use coming_back::{ComingBack, Reconnect, Reopening};
-pub use connector::{Connector, Lines, Tcp};
+pub use connector::{Connector, Dial, Lines, Tcp};
 pub use event_source::{EventSource, EventSourceInit, Happening, ReadyState};
 pub use lane::{Client, Command, Lane, LongPolling, Observer, Polling, Reader, Transport};
 pub use profile::{Complaint, EventSourceTraits, Profile, Remembered, Sniffed, Throttle, WebSocketTraits};

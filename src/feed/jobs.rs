@@ -161,8 +161,10 @@ impl Jobs {
     /// which is gone with its connection.
     pub fn restart(&self) -> Vec<String> {
         let mut inner = self.lock();
+        let Inner { by_name, order, .. } = &mut *inner;
         let mut kept = Vec::new();
-        for job in inner.by_name.values_mut() {
+        for name in order.iter() {
+            let Some(job) = by_name.get_mut(name) else { continue };
             match job.settings() {
                 Settings::PerConnection(_) => continue,
                 Settings::Stdin => {

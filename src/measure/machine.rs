@@ -51,9 +51,12 @@ const CLEAR_CAUSES: [&str; 5] = ["hand", "next-run", "replaced", "removed", "ful
 
 /// A lane's state, and what stands beside it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Machine {
+pub struct Machine {
+    /// Where it is.
     pub state: State,
+    /// What its client says (readyState).
     pub ready: Option<u8>,
+    /// The last close code.
     pub code: Option<u16>,
     /// Why it is where it is, if somebody said so.
     pub cause: String,
@@ -63,7 +66,7 @@ pub(super) struct Machine {
 
 impl Machine {
     /// Folds one observation of the lane itself.
-    pub(super) fn step(&mut self, transport: &str, what: &What) {
+    pub fn step(&mut self, transport: &str, what: &What) {
         match what {
             What::Connecting { .. } => self.enter(State::Connecting, String::new(), None),
             What::Opened { ready, .. } => {

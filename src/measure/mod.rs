@@ -28,7 +28,7 @@ pub use caveats::Caveat;
 pub use facts::{End, Facts};
 pub use lane::{Lane, Mark, Offset, Sign, Span};
 pub use list::{ALL, named};
-pub use machine::State;
+pub use machine::{Machine, State};
 pub use read::BadLine;
 pub use recovery::{PARTS, Recovery};
 pub use throws::Throw;

@@ -88,7 +88,7 @@ impl Hash {
         loop {
             let Some(speed) = obedient.until_running().await else { return Ok(None) };
             let began = now();
-            let (back, read) = tokio::task::spawn_blocking(move || work.step())
+            let (back, read) = super::aside(move || work.step())
                 .await
                 .map_err(|e| format!("the hashing thread died: {e}"))?;
             work = back;

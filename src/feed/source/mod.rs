@@ -14,7 +14,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tokio::task::spawn_blocking;
 
 pub use hash::Hash;
 pub use replay::Replay;
@@ -23,7 +22,7 @@ pub use synthetic::{Payload, Synthetic};
 
 use super::event::{Data, Kind};
 use super::job::Job;
-use crate::pace::now;
+use crate::pace::{self, now};
 
 /// What a source was asked for.
 #[derive(Clone, Debug)]
@@ -127,7 +126,7 @@ impl Settings {
     pub async fn run_again(&self, job: Arc<Job>, places: Places) {
         let Self::Replay(_) = self else { return self.run(job).await };
         let rest = self.describe().remove("settings").and_then(|settings| settings.as_object().cloned());
-        let read = spawn_blocking(move || Self::read("replay", rest.unwrap_or_default(), &places)).await;
+        let read = aside(move || Self::read("replay", rest.unwrap_or_default(), &places)).await;
         match read.map_err(|error| error.to_string()).and_then(|read| read) {
             Ok(Self::Replay(replay)) => replay.run(job).await,
             Ok(_) => {}
@@ -137,6 +136,13 @@ impl Settings {
             }
         }
     }
+}
+
+/// Does what may take a while beside the runtime; in simulated time, where a thread would be a race, in its place.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    if pace::is_preset() { Ok(work()) } else { tokio::task::spawn_blocking(work).await }
 }
 
 /// A source without settings.

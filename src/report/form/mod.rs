@@ -27,6 +27,8 @@ pub struct Form {
     pub name: &'static str,
     /// For whom it is.
     pub means: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
     /// The ending of a file of it.
     pub ending: &'static str,
     write: fn(&[Report], Dress) -> String,
@@ -41,23 +43,38 @@ impl Form {
 
 /// All of them.
 pub const FORMS: &[Form] = &[
-    Form { name: "text", means: "for the terminal", ending: "txt", write: text::write },
-    Form { name: "json", means: "for programs", ending: "json", write: |reports, _| json::write(reports) },
+    Form {
+        name: "text",
+        means: "for the terminal",
+        media_type: "text/plain; charset=utf-8",
+        ending: "txt",
+        write: text::write,
+    },
+    Form {
+        name: "json",
+        means: "for programs",
+        media_type: "application/json",
+        ending: "json",
+        write: |reports, _| json::write(reports),
+    },
     Form {
         name: "junit",
         means: "for continuous integration",
+        media_type: "application/xml",
         ending: "xml",
         write: |reports, _| junit::write(reports),
     },
     Form {
         name: "markdown",
         means: "for a pull request",
+        media_type: "text/markdown; charset=utf-8",
         ending: "md",
         write: |reports, _| markdown::write(reports),
     },
     Form {
         name: "html",
         means: "one page with the timeline",
+        media_type: "text/html; charset=utf-8",
         ending: "html",
         write: |reports, _| html::write(reports),
     },
