@@ -4,3 +4,5 @@
 mod kernel;
 mod same;
 mod scene;
+mod story;
+mod whole;

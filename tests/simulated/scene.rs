@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use wirebench::client::{
     Client, ComingBack, Dial, Lane, LongPolling, Observer, Polling, Reader, Reconnect, Transport,
 };
 use wirebench::fault::Wanted;
-use wirebench::record::{Heard, Listener, Observation};
+use wirebench::record::{Clock, Heard, Listener, Observation};
 use wirebench::server::{Config, Handle, Simulated, simulate};
 use wirebench::wire::Network;
 
@@ -22,6 +22,7 @@ pub struct Scene {
     stage: Simulated,
     lines: Listener,
     record: Vec<String>,
+    seen: Vec<Observation>,
 }
 
 /// Plays in simulated time.
@@ -58,7 +59,7 @@ impl Scene {
         let stage = Simulated::start(config, &network).await.expect("it starts");
         let handle = stage.handle();
         let lines = handle.listen();
-        Self { handle, network, stage, lines, record: Vec::new() }
+        Self { handle, network, stage, lines, record: Vec::new(), seen: Vec::new() }
     }
 
     /// Makes a job called `feed` of made-up events.
@@ -109,22 +110,32 @@ impl Scene {
 
     /// What a lane has seen so far.
     pub fn seen(&mut self, lane: &str) -> Vec<Observation> {
-        let all = self.record().iter().map(|line| serde_json::from_str(line).expect("an observation"));
-        all.filter(|seen: &Observation| {
-            seen.lane.as_deref() == Some(lane) && seen.clock == wirebench::record::Clock::Lane
-        })
-        .collect()
+        self.look();
+        let own = |seen: &&Observation| seen.lane.as_deref() == Some(lane) && seen.clock == Clock::Lane;
+        self.seen.iter().filter(own).cloned().collect()
     }
 
     /// Waits, at most an hour of simulated time, until the lane has seen something that is `wanted`; gives it.
     pub async fn until(&mut self, lane: &str, wanted: impl Fn(&Observation) -> bool) -> Observation {
-        for _ in 0..360_000 {
-            if let Some(seen) = self.seen(lane).into_iter().find(&wanted) {
-                return seen;
+        let began = Instant::now();
+        let mut looked = 0;
+        while began.elapsed() < Duration::from_secs(3600) {
+            self.look();
+            let own = |seen: &&Observation| seen.lane.as_deref() == Some(lane) && seen.clock == Clock::Lane;
+            if let Some(seen) = self.seen[looked..].iter().filter(own).find(|seen| wanted(seen)) {
+                return seen.clone();
             }
+            looked = self.seen.len();
             sleep(Duration::from_millis(10)).await;
         }
         panic!("{lane} has not seen it within an hour:\n{}", self.record().join("\n"));
+    }
+
+    fn look(&mut self) {
+        let known = self.record().len().min(self.seen.len());
+        let fresh = self.record[known..].iter();
+        self.seen
+            .extend(fresh.map(|line| serde_json::from_str::<Observation>(line).expect("an observation")));
     }
 
     /// Ends the stage; gives every line of its record.

@@ -69,6 +69,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("cleared", or_null("number")),
         ("caveats", list(caveat)),
     ]);
+    let loss = object(&[("transports", list(text())), ("when", text()), ("why", text())]);
     let kind = object(&[
         ("name", json!({ "type": "string", "enum": names() })),
         ("title", text()),
@@ -76,6 +77,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("lasts", json!({ "type": "object", "required": ["once", "time", "until-cleared", "default"] })),
         ("scopes", list(text())),
         ("nothing", map(text())),
+        ("loses", list(loss)),
     ]);
     let connection = object(&[
         ("connection", count()),
