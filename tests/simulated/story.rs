@@ -11,7 +11,7 @@ use super::whole::Whole;
 fn story() -> Vec<String> {
     play(11, async || {
         let began = Instant::now();
-        let mut scene = Scene::new().await;
+        let scene = Scene::new().await;
         scene.synthetic(600, "1s");
         let clients = scene.clients(&[]);
         let chapters = [
