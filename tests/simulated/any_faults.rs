@@ -17,7 +17,7 @@ use super::whole::Whole;
 /// Sequences that are played, on two threads.
 const CASES: u64 = 1000;
 /// Events of a feed before its end, and what lies between them.
-const EVENTS: (u64, &str) = (30, "300ms");
+const EVENTS: (u64, &str) = (24, "350ms");
 /// Throws of a sequence, at the most.
 const THROWS: usize = 5;
 /// Simulated time that everybody has to come to the end, once all faults are cleared.

@@ -100,6 +100,33 @@ fn a_peer_that_is_given_up_in_a_blackhole_hears_of_it_when_that_is_healed() {
 }
 
 #[test]
+fn who_waits_for_a_cut_that_is_taken_back_goes_on_by_whatever_task_it_is_fed() {
+    for (transport_name, fanout) in [("websocket", "stock"), ("websocket", "shared"), ("sse", "stock")] {
+        play(1, async || {
+            let mut scene = Scene::new().await;
+            scene.synthetic(20, "100ms");
+            let lane = scene
+                .lane(0, "one")
+                .with("fanout", fanout)
+                .with("heartbeat", "200ms")
+                .with("dead-after", "off");
+            let client = scene.client(lane, transport(transport_name));
+            scene.until("one", |seen| matches!(&seen.what, What::Event(_))).await;
+            let cut = scene.throw(json!({"fault": "cut", "at": "events"})).await;
+            // Nearer to the peer: what the cut waits for does not come out.
+            let stall = scene.throw(json!({"fault": "stall"})).await;
+            sleep(Duration::from_secs(1)).await;
+            scene.handle.clear(cut).await;
+            scene.handle.clear(stall).await;
+            let lines = client.lines().clone();
+            let finished = tokio::time::timeout(Duration::from_secs(60), client.finished()).await;
+            assert!(finished.is_ok_and(|reader| reader.ended), "{transport_name} {fanout}");
+            assert_eq!(lines.connections(), 1);
+        });
+    }
+}
+
+#[test]
 fn a_slow_reader_holds_the_server_back_and_is_told_the_gap() {
     play(1, async || {
         let mut scene = Scene::with(&Config::default()).await;
