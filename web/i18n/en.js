@@ -70,6 +70,7 @@ export const en = {
   'option.raw': 'raw',
   'option.binary': 'binary',
   'option.bare': 'bare, as browsers have it',
+  'option.restart': 'comes back',
   'option.resume': 'reconnect + resume',
   'option.auto': 'as the system',
   'option.light': 'light',

@@ -70,6 +70,7 @@ export const zh = {
   'option.raw': 'raw（无信封）',
   'option.binary': '二进制',
   'option.bare': '裸连接（浏览器原样）',
+  'option.restart': '重新连上',
   'option.resume': '重连并续传',
   'option.auto': '跟随系统',
   'option.light': '浅色',
