@@ -20,6 +20,8 @@ const READY_LIMIT = 3000;
 /** What a run that is over may have left its job in. */
 const OVER = new Set(['done', 'failed', 'cancelled', 'gone']);
 const OF_ALL = new Set(['thrown', 'cleared', 'caveat', 'lost']);
+/** Nothing more comes of a lane by itself. */
+export const QUIET = new Set(['idle', 'closed', 'given-up', 'ended']);
 const READY_STATES = new Set(['open', 'ended', 'given-up', 'closed']);
 
 export class Conductor {
@@ -135,7 +137,11 @@ export class Conductor {
 
   /** Who reads now is told to stop. @param {string} cause */
   silence(cause) {
-    for (const lane of this.#stage.lanes) lane.frame.tell({ type: 'disconnect', cause });
+    for (const lane of this.#stage.lanes) {
+      const state = this.run.lanes.get(lane.id)?.machine.state;
+      // Of one that is over there is nothing more to say.
+      if (cause !== 'closed' || !QUIET.has(state ?? '')) lane.frame.tell({ type: 'disconnect', cause });
+    }
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import { castOf, judged, likely, meant, playsOf, readers, MOST_PLAYED } from '../model/scenarios.js';
 import { endRun, makeRun, postLines, readJob, readRun, readScenarios } from './api.js';
+import { QUIET } from './conductor.js';
 import { RunPost } from './run-post.js';
 
 /** @typedef {import('../model/types.js').Observation} Observation */
@@ -17,7 +18,6 @@ const LAST_MS = 1500;
 const LOOK_MS = 50;
 /** Whether a run is over is asked now and then: its line may have been lost with the stream that told it. */
 const CHECK_MS = 4000;
-const QUIET = new Set(['idle', 'closed', 'given-up', 'ended']);
 
 export class Player {
   open = false;

@@ -180,9 +180,9 @@ export class Screen {
 
   /** Every reason to distrust what is shown. */
   caveats() {
-    const { bench, faults, watch } = this.#page;
+    const { bench, faults, watch, player } = this.#page;
     return caveatsOf({
-      run: this.#conductor.run, throws: faults.faults.list, mine: (id) => faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
+      run: this.#conductor.run, throws: faults.faults.list, mine: (id) => player.onStage || faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
       bench: bench?.caveats ?? [], dropped: this.#conductor.records.dropped, page: watch.told,
     });
   }
