@@ -2,7 +2,8 @@
 //!
 //! The parts, each knowing only those above it in this list (a test holds the arrows):
 //!
-//! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic. [`param`]: what a parameter may be.
+//! - [`proto`]: codecs without I/O. [`pace`]: time as arithmetic. [`param`]: what a parameter may be. [`signal`]: values that
+//!   tasks watch.
 //! - [`wire`]: the bytes of a connection. [`fault`]: what can be done to them. [`feed`]: jobs, their logs, and the cursors that walk them.
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
 //! - [`client`]: the native clients, which know none of the server's parts but what both speak.
@@ -24,5 +25,6 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod server;
+pub mod signal;
 pub mod transport;
 pub mod wire;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::log::Verbosity;
 use crate::feed::Bounds;
 use crate::pace::parse_span;
+use crate::report::{FORMS, Form, form};
 use crate::server::{Config, LaneOrigin};
 
 /// One feed, every transport, side by side: starts the bench and prints the address to open.
@@ -30,7 +31,17 @@ Examples:
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
 
-Exit codes: 0 stopped in good order (check: every line is good), 1 check found a bad line, 2 could not run.";
+Exit codes: 0 stopped in good order (check: every line is good; play: all expectations met), 1 check found a bad line, play a missed
+expectation, 2 could not run.";
+
+const PLAYING: &str = "\
+Examples:
+  wirebench play scenarios                          native clients, simulated time
+  wirebench play scenarios --profile all --clock real
+  wirebench play scenarios/abrupt-drop.toml --driver chromium
+  wirebench play my.toml --set feed.interval=20ms --format html > report.html
+
+Exit codes: 0 all expectations met, 1 some missed, 2 could not run.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -39,6 +50,9 @@ pub(super) enum Command {
         /// Of what.
         of: Schema,
     },
+    /// Play scenarios and say what came of them.
+    #[command(after_help = PLAYING)]
+    Play(super::play::Play),
     /// Read a record and say whether each of its lines is one of record v1.
     Check {
         /// The record, one JSON line an observation.
@@ -61,6 +75,36 @@ pub(super) enum Format {
     Text,
     /// One JSON object, for programs.
     Json,
+}
+
+/// In which form a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people at a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For build servers.
+    Junit,
+    /// For a pull request.
+    Markdown,
+    /// One page that stands alone.
+    Html,
+}
+
+impl ReportFormat {
+    /// The form of a report that it names.
+    pub(super) fn form(self) -> &'static Form {
+        let name = match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        };
+        // A test holds the names together.
+        form(name).unwrap_or(&FORMS[0])
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -96,6 +140,10 @@ pub(super) struct Serve {
     /// Let jobs of the source `replay` read the feed files below this directory
     #[arg(long, env = "WIREBENCH_REPLAY_DIR", value_name = "DIR")]
     replay_dir: Option<PathBuf>,
+
+    /// Let the page play the scenario files of this directory instead of those built in
+    #[arg(long, env = "WIREBENCH_SCENARIO_DIR", value_name = "DIR")]
+    scenario_dir: Option<PathBuf>,
 
     /// Make the lines of standard input a feed: TOOL | wirebench --stdin
     #[arg(long, env = "WIREBENCH_STDIN", value_parser = FalseyValueParser::new())]
@@ -153,8 +201,10 @@ impl Serve {
             web_dir: self.web_dir,
             hash_dir: self.hash_dir,
             replay_dir: self.replay_dir,
+            scenario_dir: self.scenario_dir,
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
+            whole_record: false,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
             max_clients: self.max_clients,

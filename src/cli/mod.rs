@@ -2,7 +2,9 @@
 
 mod args;
 mod check;
+mod dress;
 mod log;
+mod play;
 mod serve;
 
 use std::io::{ErrorKind, Write as _};
@@ -34,6 +36,7 @@ pub fn main() -> ExitCode {
         Some(Command::Schema { of: Schema::Record }) => {
             print(&format!("{:#}", crate::record::schema())).map(|()| ExitCode::SUCCESS)
         }
+        Some(Command::Play(wanted)) => play::play(wanted),
         Some(Command::Check { record, format }) => check::check(&record, format),
     };
     match outcome {

@@ -27,7 +27,7 @@ pub(super) fn serve(args: Serve) -> Result<()> {
         let bench = Bench::start(&args.config())?;
         announce(&bench, format)?;
         tracing::info!(url = bench.url(), origins = bench.origins().len(), "listening");
-        tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
+        tokio::select! { biased; _ = terminate.recv() => (), _ = interrupt.recv() => () }
         if format == Format::Text {
             eprintln!("stopping");
         }

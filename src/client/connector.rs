@@ -2,14 +2,14 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::url::Url;
-use crate::wire::{Line, Sock};
+use crate::wire::{Line, Network, Pipe, Sock};
 
 /// Opens byte streams to an address. Each is put on a [`Wire`](crate::wire::Wire), which counts its bytes and on which
 /// it can be cut.
@@ -38,6 +38,23 @@ impl Connector for Tcp {
         };
         stream.set_nodelay(true)?;
         Ok(stream)
+    }
+}
+
+/// Connects in a network in memory, to the addresses that URLs name: there are no names, so hosts are IP addresses.
+#[derive(Clone, Debug)]
+pub struct Dial(pub Network);
+
+impl Connector for Dial {
+    type Stream = Pipe;
+
+    async fn connect(&self, to: &Url) -> io::Result<Pipe> {
+        let (host, port) = to.address();
+        let ip: IpAddr = host.parse().map_err(|_| {
+            let text = format!("a simulated network has IP addresses, and {host} is none");
+            io::Error::new(io::ErrorKind::NotFound, text)
+        })?;
+        self.0.dial(SocketAddr::new(ip, port))
     }
 }
 

@@ -63,14 +63,16 @@ mod http;
 mod lane;
 mod mime;
 mod profile;
+mod switches;
 mod url;
 mod web_socket;
 
 pub use clock::Wall;
 pub use coming_back::{ComingBack, Reconnect, Reopening};
-pub use connector::{Connector, Lines, Tcp};
+pub use connector::{Connector, Dial, Lines, Tcp};
 pub use event_source::{EventSource, EventSourceInit, Happening, ReadyState};
 pub use lane::{Client, Command, Lane, LongPolling, Observer, Polling, Reader, Transport};
 pub use profile::{Complaint, EventSourceTraits, Profile, Remembered, Sniffed, Throttle, WebSocketTraits};
+pub use switches::{BadSwitch, own_switches, transport_of};
 pub use url::{Url, UrlError};
 pub use web_socket::{SocketError, SocketHappening, SocketState, WebSocket, WebSocketInit};

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::proto::event_stream::{Quirks, RetryDigits};
+
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
@@ -50,6 +52,12 @@ pub struct EventSourceTraits {
     pub empty_retry: Option<Duration>,
     /// "id-only block": whether the id of a block without data is forgotten.
     pub ids_need_data: bool,
+    /// "BOM, then a line end": whether that line end is text.
+    pub bom_hides_line_end: bool,
+    /// "NUL": whether it is dropped in most places, and an id with it takes the next field's name with it.
+    pub drops_nul: bool,
+    /// "`retry` of many digits": how great it may be.
+    pub retry_digits: RetryDigits,
     /// "`open` timing": at the first byte of the body or its clean end, rather than at the head.
     pub opens_at_first_byte: bool,
     /// "`text/event-stream; charset=…`": whether a charset that is not UTF-8 is refused.
@@ -66,6 +74,24 @@ pub struct EventSourceTraits {
     pub untyped: Sniffed,
     /// The same for `text/plain`.
     pub plain_text: Sniffed,
+}
+
+impl EventSourceTraits {
+    /// How it reads a stream: what of this concerns the decoder.
+    pub fn quirks(&self) -> Quirks {
+        Quirks {
+            empty_retry: self.empty_retry.and_then(|wait| u64::try_from(wait.as_millis()).ok()),
+            ids_need_data: self.ids_need_data,
+            bom_hides_line_end: self.bom_hides_line_end,
+            drops_nul: self.drops_nul,
+            retry_digits: self.retry_digits,
+        }
+    }
+
+    /// The reconnection time where a server has told so many milliseconds, or none.
+    pub fn reconnection_time(&self, told: Option<u64>) -> Duration {
+        told.map_or(self.default_retry, Duration::from_millis).max(self.retry_floor)
+    }
 }
 
 /// What a client tells a server that broke a rule.
@@ -150,6 +176,9 @@ impl Profile {
                 retry_floor: Duration::ZERO,
                 empty_retry: None,
                 ids_need_data: false,
+                bom_hides_line_end: false,
+                drops_nul: false,
+                retry_digits: RetryDigits::Any,
                 opens_at_first_byte: false,
                 refuses_charsets: false,
                 // HTML "reestablish" step 3 fetches the same request again, whose current URL is the last of its list.
@@ -190,6 +219,8 @@ impl Profile {
             name: "chromium",
             event_source: EventSourceTraits {
                 empty_retry: Some(ms(3000)),
+                bom_hides_line_end: true,
+                retry_digits: RetryDigits::UpTo64Bits,
                 refuses_charsets: true,
                 first_burst: 3,
                 untyped: Sniffed::Bytes(1024),
@@ -217,6 +248,8 @@ impl Profile {
                 retry_floor: ms(500),
                 empty_retry: Some(Duration::ZERO),
                 ids_need_data: true,
+                drops_nul: true,
+                retry_digits: RetryDigits::Modulo32Bits,
                 opens_at_first_byte: true,
                 remembers: Remembered::Permanent,
                 gives_up_refused_elsewhere: true,

@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// How long the request may take to get there. Chromium keeps to the new place for its reconnects, so it is renewed.
 const PATIENCE: Duration = Duration::from_secs(60);

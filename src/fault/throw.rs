@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use tokio::sync::watch;
 
 use super::ledger::Throws;
 use super::news::{Happened, News, Why};
 use super::readers::{Reading, Who};
 use super::{Blow, Fault, Hit, Lasts, Scope, Strike, Values, Wanted};
 use crate::pace::Micros;
+use crate::signal;
 use crate::wire::Connection;
 
 /// How many of the connections it struck a throw names.
@@ -41,14 +41,14 @@ pub(super) struct Throw {
     pub holds: usize,
     /// Listeners it keeps closed.
     pub listeners: Vec<usize>,
-    over: watch::Sender<bool>,
+    over: signal::Sender<bool>,
 }
 
 /// An answer that is held open by a throw, until this is dropped.
 pub struct Hold {
     pub(super) throws: Arc<Throws>,
     pub(super) id: u64,
-    pub(super) over: watch::Receiver<bool>,
+    pub(super) over: signal::Receiver<bool>,
 }
 
 impl Throw {
@@ -72,7 +72,7 @@ impl Throw {
             met: BTreeSet::new(),
             holds: 0,
             listeners: Vec::new(),
-            over: watch::Sender::new(false),
+            over: signal::Sender::new(false),
         }
     }
 
@@ -158,12 +158,12 @@ impl Throw {
         }
         self.awaited.clear();
         self.met.clear();
-        self.over.send_replace(true);
+        self.over.set(true);
         self.news(Happened::Cleared(why))
     }
 
     /// Told when it is over.
-    pub fn over(&self) -> watch::Receiver<bool> {
+    pub fn over(&self) -> signal::Receiver<bool> {
         self.over.subscribe()
     }
 

@@ -92,37 +92,11 @@ impl Values {
 fn read(param: &Param, value: &Value) -> Result<String, BadValue> {
     let text = match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) if matches!(param.kind, Kind::Number { .. } | Kind::Count { .. }) => {
-            Some(number.to_string())
-        }
+        Value::Number(number) if param.is_number() => Some(number.to_string()),
         _ => None,
     };
-    let fits = |text: &String| match &param.kind {
-        Kind::Choice(values) => values.contains(&text.as_str()),
-        Kind::Switch => text == "on" || text == "off",
-        Kind::Duration { min, max, .. } => parse_span(text).is_ok_and(|span| (*min..=*max).contains(&span)),
-        Kind::Number { min, max, .. } | Kind::Count { min, max } => {
-            text.parse::<usize>().is_ok_and(|number| (*min..=*max).contains(&number))
-        }
-        Kind::Free { longest } => text.len() <= *longest,
-        Kind::Line { longest } => text.len() <= *longest && is_line(text),
-        Kind::Text { besides, longest } => {
-            let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || besides.contains(c));
-            plain && (1..=*longest).contains(&text.len())
-        }
-        Kind::Cursor(_) => false,
-    };
-    let wrong = || BadValue { name: param.name.to_owned(), wanted: wanted(param), found: shortened(value) };
-    text.filter(fits).ok_or_else(wrong)
-}
-
-/// As a field value may be (RFC 9110 §5.5), in visible ASCII alone.
-fn is_line(text: &str) -> bool {
-    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    let bytes = text.as_bytes();
-    visible(bytes.first())
-        && visible(bytes.last())
-        && bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+    let wrong = || BadValue { name: param.name.to_owned(), wanted: param.wanted(), found: shortened(value) };
+    text.filter(|text| param.fits(text)).ok_or_else(wrong)
 }
 
 /// A value as it was found, its beginning if it is long.
@@ -131,23 +105,6 @@ fn shortened(value: &Value) -> String {
     match text.char_indices().nth(FOUND) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text,
-    }
-}
-
-fn wanted(param: &Param) -> String {
-    match &param.kind {
-        Kind::Choice(values) => values.join(" or "),
-        Kind::Switch => "on or off".to_owned(),
-        Kind::Duration { min, max, .. } => {
-            format!("a duration with its unit, from {} to {}", format_span(*min), format_span(*max))
-        }
-        Kind::Number { min, max, .. } | Kind::Count { min, max } => {
-            format!("a whole number from {min} to {max}")
-        }
-        Kind::Free { longest } => format!("text of at most {longest} bytes"),
-        Kind::Line { longest } => format!("one line of 1 to {longest} visible ASCII characters"),
-        Kind::Text { longest, .. } => format!("a name of 1 to {longest} characters"),
-        Kind::Cursor(_) => "nothing".to_owned(),
     }
 }
 

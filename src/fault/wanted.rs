@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{ALL, BadValue, Fault, Scope, ScopeKind, Strike, Values, named};
 use crate::pace::{format_span, parse_span};
+use crate::param::nearest;
 
 /// The shortest a throw may last, and the longest.
 const SPANS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_secs(3600));
@@ -96,7 +97,7 @@ fn fault(given: Option<&Value>) -> Result<&'static Fault, Malformed> {
     name.and_then(named).ok_or_else(|| {
         let names: Vec<&str> = ALL.iter().map(|fault| fault.name).collect();
         let wrong = malformed("fault", format!("one of {}", names.join(", ")), given);
-        let nearest = name.and_then(|name| names.into_iter().min_by_key(|known| distance(name, known)));
+        let nearest = name.and_then(|name| nearest(name, names));
         Malformed { fix: nearest.map(|name| format!("the nearest is {name}; see GET /api/faults")), ..wrong }
     })
 }
@@ -145,23 +146,6 @@ fn lasts(given: Option<Value>, fault: &Fault) -> Result<Lasts, Malformed> {
         let forms: Vec<&str> = forms.into_iter().filter(|form| form.0).map(|form| form.1).collect();
         malformed("lasts", format!("{}, for {}", forms.join(" or "), fault.name), Some(&given))
     })
-}
-
-/// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    // Longer than any name: no need to be exact.
-    for (index, letter) in one.chars().take(64).enumerate() {
-        let mut corner = row[0];
-        row[0] = index + 1;
-        for (column, theirs) in other.iter().enumerate() {
-            let changed = corner + usize::from(letter != *theirs);
-            corner = row[column + 1];
-            row[column + 1] = changed.min(corner + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

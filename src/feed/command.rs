@@ -7,6 +7,9 @@ use thiserror::Error;
 /// The speeds a job can be set to.
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
+/// The names of the commands.
+pub const COMMANDS: [&str; 5] = ["start", "pause", "resume", "speed", "cancel"];
+
 /// The longest `id` of a command, in characters.
 pub const ID_LIMIT: usize = 64;
 

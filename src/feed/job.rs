@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use tokio::sync::watch;
 
 use super::command::Command;
 use super::cursor::Epoch;
@@ -20,6 +19,7 @@ use super::own::Own;
 use super::readers::Readers;
 use super::source::Settings;
 use crate::pace::{self, Micros};
+use crate::signal;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -58,7 +58,7 @@ pub struct Job {
     created: Micros,
     settings: Settings,
     log: Mutex<Log>,
-    control: watch::Sender<Control>,
+    control: signal::Sender<Control>,
     readers: Arc<Readers>,
     on_append: OnAppend,
     keys: Mutex<Keys>,
@@ -127,7 +127,7 @@ impl Job {
             created: pace::now(),
             settings,
             log: Mutex::new(Log::new(bounds)),
-            control: watch::Sender::new(Control { state, speed: 1.0 }),
+            control: signal::Sender::new(Control { state, speed: 1.0 }),
             readers: Arc::default(),
             on_append,
             keys: Mutex::default(),
@@ -141,7 +141,7 @@ impl Job {
         let bounds = template.log().bounds();
         let (name, settings) = (template.name.clone(), template.settings.clone());
         let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
-        job.control.send_replace(control);
+        job.control.set(control);
         job
     }
 
@@ -189,7 +189,7 @@ impl Job {
     pub(super) fn retire(&self) {
         let log = self.log();
         self.retired.store(true, Ordering::Release);
-        self.control.send_modify(|control| control.state = State::Cancelled);
+        self.control.change(|control| control.state = State::Cancelled);
         drop(log);
         self.readers.wake_all();
     }
@@ -211,8 +211,8 @@ impl Job {
     pub fn command(&self, command: Command) -> Result<(), String> {
         // State and log change under one lock, so that no event of the source falls between a command and its event.
         let mut log = self.log();
-        let (then, told) = next(*self.control.borrow(), command)?;
-        self.control.send_replace(then);
+        let (then, told) = next(self.control.get(), command)?;
+        self.control.set(then);
         let event = told.map(|(kind, data)| {
             let event = log.append(pace::now(), kind, Data::Json(data));
             self.settle(kind);
@@ -226,13 +226,13 @@ impl Job {
     }
 
     /// Where the job stands, and its changes.
-    pub fn control(&self) -> watch::Receiver<Control> {
+    pub fn control(&self) -> signal::Receiver<Control> {
         self.control.subscribe()
     }
 
     /// Where the job stands.
     pub fn state(&self) -> State {
-        self.control.borrow().state
+        self.control.get().state
     }
 
     /// What the job is and where it stands.
@@ -307,7 +307,7 @@ impl Job {
             Kind::Cancelled => State::Cancelled,
             _ => return,
         };
-        self.control.send_modify(|control| control.state = ended);
+        self.control.change(|control| control.state = ended);
     }
 
     fn tell(&self, event: &Event, due: Micros) {

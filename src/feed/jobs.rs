@@ -80,6 +80,21 @@ pub struct JobRequest {
     rest: Map<String, Value>,
 }
 
+impl JobRequest {
+    /// Checks a request as [`Jobs::create`] would, but makes no job and looks at no file. Gives how many events there will
+    /// be if nobody commands the job, where that is known.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn check(request: Map<String, Value>) -> Result<Option<u64>, String> {
+        let request: Self = serde_json::from_value(Value::Object(request)).map_err(|e| e.to_string())?;
+        let total = Settings::check(&request.source, request.rest)?;
+        within(Bounds { events: request.keep_events.unwrap_or(1), bytes: request.keep_bytes.unwrap_or(1) })
+            .map_err(|error| error.to_string())?;
+        Ok(total)
+    }
+}
+
 /// Why a job was not made.
 #[derive(Debug, Error)]
 pub enum JobError {
@@ -146,8 +161,10 @@ impl Jobs {
     /// which is gone with its connection.
     pub fn restart(&self) -> Vec<String> {
         let mut inner = self.lock();
+        let Inner { by_name, order, .. } = &mut *inner;
         let mut kept = Vec::new();
-        for job in inner.by_name.values_mut() {
+        for name in order.iter() {
+            let Some(job) = by_name.get_mut(name) else { continue };
             match job.settings() {
                 Settings::PerConnection(_) => continue,
                 Settings::Stdin => {
@@ -225,17 +242,22 @@ impl Jobs {
             events: events.unwrap_or(self.config.bounds.events),
             bytes: bytes.unwrap_or(self.config.bounds.bytes),
         };
-        if bounds.events == 0 || bounds.bytes == 0 || bounds.bytes > KEEP_BYTES_LIMIT {
-            return Err(JobError::Malformed(format!(
-                "keep-events may be 1 or more, keep-bytes 1 to {KEEP_BYTES_LIMIT}"
-            )));
-        }
-        Ok(bounds)
+        within(bounds)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Bounds that a log can have.
+fn within(bounds: Bounds) -> Result<Bounds, JobError> {
+    if bounds.events == 0 || bounds.bytes == 0 || bounds.bytes > KEEP_BYTES_LIMIT {
+        return Err(JobError::Malformed(format!(
+            "keep-events may be 1 or more, keep-bytes 1 to {KEEP_BYTES_LIMIT}"
+        )));
+    }
+    Ok(bounds)
 }
 
 impl Inner {

@@ -18,7 +18,7 @@ mod reader;
 mod readers;
 pub mod source;
 
-pub use command::{Ack, Command, Order, OrderError};
+pub use command::{Ack, COMMANDS, Command, Order, OrderError, SPEEDS};
 pub use cursor::{After, Cursor, CursorError, Epoch};
 pub use event::{Data, Event, Kind};
 pub use given::Given;

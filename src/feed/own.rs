@@ -4,17 +4,17 @@
 //! A reader's log is a [`Job`] that follows the control of the one it was made for. It lives as long as somebody holds it: a
 //! stream its reader does, a poller's is kept here until its TCP connection ends.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use thiserror::Error;
 use tokio::runtime::Handle;
-use tokio::sync::watch;
 
 use super::command::Command;
 use super::cursor::Epoch;
 use super::job::{Control, Job, State};
 use super::source::Synthetic;
+use crate::signal;
 
 /// The most readers of one job that have a log of their own.
 pub const OWN_LOGS: usize = 1000;
@@ -28,13 +28,13 @@ pub struct NoRoom;
 #[derive(Default)]
 pub(super) struct Own {
     logs: Mutex<Logs>,
-    running: watch::Sender<usize>,
+    running: signal::Sender<usize>,
 }
 
 #[derive(Default)]
 struct Logs {
     all: Vec<Weak<Job>>,
-    by_connection: HashMap<u64, Arc<Job>>,
+    by_connection: BTreeMap<u64, Arc<Job>>,
 }
 
 /// A log at work, counted while this lives.
@@ -96,7 +96,7 @@ pub(super) fn open(
         return Err(NoRoom);
     }
     let mut control = template.control();
-    let Control { state, speed } = *control.borrow_and_update();
+    let Control { state, speed } = control.see();
     // It starts anew, even where the job itself has come to its end.
     let begin = if state.is_end() { State::Running } else { state };
     let epoch = Epoch::draw(&mut fastrand::Rng::new());
@@ -113,8 +113,9 @@ pub(super) fn open(
     let running = Running::count(template);
     handle.spawn(async move {
         tokio::select! {
-            () = synthetic.run(own.clone()) => (),
-            () = follow(own, control) => (),
+            biased;
+            () = follow(own.clone(), control) => (),
+            () = synthetic.run(own) => (),
         }
         drop(running);
     });
@@ -122,9 +123,9 @@ pub(super) fn open(
 }
 
 /// Lets a reader's log obey what the job it was made for obeys, and goes on alone when that is gone.
-async fn follow(own: Weak<Job>, mut control: watch::Receiver<Control>) {
+async fn follow(own: Weak<Job>, mut control: signal::Receiver<Control>) {
     while control.changed().await.is_ok() {
-        let wanted = *control.borrow_and_update();
+        let wanted = control.see();
         let Some(own) = own.upgrade() else { return };
         obey(&own, wanted);
     }
@@ -132,7 +133,7 @@ async fn follow(own: Weak<Job>, mut control: watch::Receiver<Control>) {
 }
 
 fn obey(own: &Job, wanted: Control) {
-    let now = *own.control().borrow();
+    let now = own.control().get();
     let command = |command| drop(own.command(command));
     #[expect(clippy::float_cmp, reason = "it is copied, not calculated")]
     let other_speed = wanted.speed != now.speed;
@@ -155,7 +156,7 @@ fn obey(own: &Job, wanted: Control) {
 
 impl Running {
     fn count(template: &Arc<Job>) -> Self {
-        template.own().running.send_modify(|running| *running += 1);
+        template.own().running.change(|running| *running += 1);
         Self(Arc::downgrade(template))
     }
 }
@@ -163,7 +164,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(template) = self.0.upgrade() {
-            template.own().running.send_modify(|running| *running -= 1);
+            template.own().running.change(|running| *running -= 1);
         }
     }
 }

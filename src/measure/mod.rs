@@ -4,7 +4,34 @@
 //! Facts are folds of observations, a pure function of them: no clock, no running system. A measure is a line in [`ALL`]; the
 //! scenario reader, its schema, the judge, the reports and the reference walk that list.
 
+mod caveats;
+mod facts;
+mod instants;
+mod lane;
+mod ledger;
+mod list;
+mod log;
+mod machine;
+mod of_lane;
+mod of_run;
+mod read;
+mod recovery;
+mod run;
+mod served;
+mod tally;
+mod throws;
+mod unscripted;
+
 use std::time::Duration;
+
+pub use caveats::Caveat;
+pub use facts::{End, Facts};
+pub use lane::{Lane, Mark, Offset, Sign, Span};
+pub use list::{ALL, named};
+pub use machine::{Machine, State};
+pub use read::BadLine;
+pub use recovery::{PARTS, Recovery};
+pub use throws::Throw;
 
 /// One thing that can be measured.
 #[derive(Debug)]
@@ -17,6 +44,17 @@ pub struct Measure {
     pub kind: Kind,
     /// Of what it is a measure.
     pub of: Of,
+    /// How it is read from the facts.
+    pub(crate) read: Read,
+}
+
+/// How a measure is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Read {
+    /// From a lane's.
+    Lane(fn(&Facts, &Lane) -> Observed),
+    /// From the whole run's.
+    Run(fn(&Facts) -> Observed),
 }
 
 /// What values a measure has.

@@ -1,7 +1,11 @@
 //! The process's one clock: wall time read once at the start, carried on by the monotonic clock.
 //!
 //! A stepped system clock (NTP, a laptop waking up) can so never make an event older than its predecessor.
+//!
+//! A thread that lives in simulated time has a preset date instead, carried on by tokio's clock.
 
+use std::cell::Cell;
+use std::marker::PhantomData;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -14,10 +18,41 @@ static START: LazyLock<(Instant, u64)> = LazyLock::new(|| {
     (Instant::now(), micros(wall))
 });
 
+thread_local! {
+    // When it was preset, and to what.
+    static PRESET: Cell<Option<(tokio::time::Instant, Micros)>> = const { Cell::new(None) };
+}
+
+/// The clock of a thread is preset until this is dropped.
+#[derive(Debug)]
+#[must_use = "it is preset as long as this lives"]
+pub struct Preset(PhantomData<*const ()>);
+
 /// The present moment.
 pub fn now() -> Micros {
+    if let Some((start, date)) = PRESET.get() {
+        return date.plus(start.elapsed());
+    }
     let (start, wall) = &*START;
     Micros(wall + micros(start.elapsed()))
+}
+
+/// Has this thread's clock say `date` now, and go on by tokio's clock. Call it inside a runtime whose time is paused, which must
+/// be the only one of the thread until the clock is let go.
+pub fn preset(date: Micros) -> Preset {
+    PRESET.set(Some((tokio::time::Instant::now(), date)));
+    Preset(PhantomData)
+}
+
+/// Whether this thread's clock is preset: it lives in simulated time.
+pub fn is_preset() -> bool {
+    PRESET.get().is_some()
+}
+
+impl Drop for Preset {
+    fn drop(&mut self) {
+        PRESET.set(None);
+    }
 }
 
 impl Micros {
@@ -51,6 +86,15 @@ mod tests {
     fn the_clock_never_runs_backwards() {
         let first = now();
         assert!(now() >= first);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_preset_clock_goes_by_simulated_time_until_it_is_let_go() {
+        let clock = preset(Micros(5));
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_eq!((now(), is_preset()), (Micros(3_600_000_005), true));
+        drop(clock);
+        assert!(now() > Micros(1_700_000_000_000_000) && !is_preset());
     }
 
     #[test]

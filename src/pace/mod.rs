@@ -6,6 +6,6 @@ mod clock;
 mod schedule;
 mod span;
 
-pub use clock::{Micros, now};
+pub use clock::{Micros, Preset, is_preset, now, preset};
 pub use schedule::{Schedule, Stride};
 pub use span::{format_span, number_pattern, parse_span, serde_span, span_pattern};

@@ -3,10 +3,15 @@
 //! The transports' table and the faults' are made of these rows. One table reads what is given, is told to pages and
 //! programs, and describes itself in `OpenAPI`, so these cannot differ.
 
+mod nearest;
+mod value;
+
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
+
+pub use nearest::{near, nearest};
 
 use crate::pace::format_span;
 

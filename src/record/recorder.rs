@@ -1,9 +1,12 @@
-//! Where the server's observations go: to every listener, each bounded, none able to slow the server.
+//! Where the server's observations go: to every listener, none able to slow the server.
+//!
+//! A listener is bounded, so that one who does not come back costs so much and no more. In a simulation, where the server cannot
+//! wait for anybody and nobody is to lose a line, it is not.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::{broadcast, mpsc};
 
 use super::observation::{Observation, What};
 
@@ -12,14 +15,24 @@ const BEHIND: usize = 16_384;
 
 /// Takes observations. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Recorder {
-    lines: broadcast::Sender<Arc<str>>,
+pub struct Recorder(Lines);
+
+#[derive(Clone, Debug)]
+enum Lines {
+    Bounded(broadcast::Sender<Arc<str>>),
+    All(Arc<Mutex<Senders>>),
 }
+
+type Senders = Vec<mpsc::UnboundedSender<Arc<str>>>;
 
 /// Hears all lines from when it was made.
 #[derive(Debug)]
-pub struct Listener {
-    lines: broadcast::Receiver<Arc<str>>,
+pub struct Listener(Hears);
+
+#[derive(Debug)]
+enum Hears {
+    Latest(broadcast::Receiver<Arc<str>>),
+    All(mpsc::UnboundedReceiver<Arc<str>>),
 }
 
 /// What a listener hears.
@@ -32,50 +45,97 @@ pub enum Heard {
 }
 
 impl Default for Recorder {
+    /// One whose listeners may be 16,384 lines behind.
     fn default() -> Self {
-        Self { lines: broadcast::Sender::new(BEHIND) }
+        Self::bounded(BEHIND)
     }
 }
 
 impl Recorder {
+    /// One whose listeners may be so many lines behind.
+    pub fn bounded(behind: usize) -> Self {
+        Self(Lines::Bounded(broadcast::Sender::new(behind.max(1))))
+    }
+
+    /// One whose listeners lose nothing, whatever that costs.
+    pub fn unbounded() -> Self {
+        Self(Lines::All(Arc::default()))
+    }
+
     /// Whether anybody listens. Ask before making an observation in a hot path.
     pub fn is_on(&self) -> bool {
-        self.lines.receiver_count() > 0
+        match &self.0 {
+            Lines::Bounded(lines) => lines.receiver_count() > 0,
+            Lines::All(senders) => lock(senders).iter().any(|sender| !sender.is_closed()),
+        }
     }
 
     /// Passes on what `observe` makes, if anybody listens.
     pub fn note(&self, observe: impl FnOnce() -> Observation) {
-        if self.is_on() {
+        if !self.is_on() {
+            return;
+        }
+        let line: Arc<str> = observe().to_line().into();
+        match &self.0 {
             // It fails only if the last listener has just left.
-            let _ = self.lines.send(observe().to_line().into());
+            Lines::Bounded(lines) => drop(lines.send(line)),
+            Lines::All(senders) => lock(senders).retain(|sender| sender.send(line.clone()).is_ok()),
         }
     }
 
     /// Listens from now on.
     pub fn listen(&self) -> Listener {
-        Listener { lines: self.lines.subscribe() }
+        match &self.0 {
+            Lines::Bounded(lines) => Listener(Hears::Latest(lines.subscribe())),
+            Lines::All(senders) => {
+                let (sender, lines) = mpsc::unbounded_channel();
+                lock(senders).push(sender);
+                Listener(Hears::All(lines))
+            }
+        }
+    }
+
+    /// Ends the record of all who listen to one that is unbounded, whoever has it still; of another it ends when all clones are gone.
+    pub(crate) fn end(&self) {
+        if let Lines::All(senders) = &self.0 {
+            lock(senders).clear();
+        }
     }
 }
 
 impl Listener {
     /// The next line. A listener that was too slow first hears how many it lost.
     pub async fn next(&mut self) -> Heard {
-        match self.lines.recv().await {
-            Ok(line) => Heard::Line(line),
-            Err(RecvError::Lagged(lines)) => Heard::Line(lost(lines)),
-            Err(RecvError::Closed) => Heard::Over,
+        match &mut self.0 {
+            Hears::Latest(lines) => match lines.recv().await {
+                Ok(line) => Heard::Line(line),
+                Err(RecvError::Lagged(lines)) => Heard::Line(lost(lines)),
+                Err(RecvError::Closed) => Heard::Over,
+            },
+            Hears::All(lines) => lines.recv().await.map_or(Heard::Over, Heard::Line),
         }
     }
 
     /// The next line if it is there already.
     pub fn next_now(&mut self) -> Option<Heard> {
-        match self.lines.try_recv() {
-            Ok(line) => Some(Heard::Line(line)),
-            Err(TryRecvError::Lagged(lines)) => Some(Heard::Line(lost(lines))),
-            Err(TryRecvError::Closed) => Some(Heard::Over),
-            Err(TryRecvError::Empty) => None,
+        match &mut self.0 {
+            Hears::Latest(lines) => match lines.try_recv() {
+                Ok(line) => Some(Heard::Line(line)),
+                Err(TryRecvError::Lagged(lines)) => Some(Heard::Line(lost(lines))),
+                Err(TryRecvError::Closed) => Some(Heard::Over),
+                Err(TryRecvError::Empty) => None,
+            },
+            Hears::All(lines) => match lines.try_recv() {
+                Ok(line) => Some(Heard::Line(line)),
+                Err(mpsc::error::TryRecvError::Disconnected) => Some(Heard::Over),
+                Err(mpsc::error::TryRecvError::Empty) => None,
+            },
         }
     }
+}
+
+fn lock(senders: &Mutex<Senders>) -> MutexGuard<'_, Senders> {
+    senders.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lost(lines: u64) -> Arc<str> {
@@ -105,7 +165,24 @@ mod tests {
     }
 
     #[test]
+    fn where_there_is_no_bound_nothing_is_lost_until_the_record_is_ended() {
+        let recorder = Recorder::unbounded();
+        let mut listener = recorder.listen();
+        drop(recorder.listen());
+        let total = 3 * BEHIND as u64;
+        for seq in 0..total {
+            recorder.note(|| Observation::by_server(What::Lost { lines: seq }));
+        }
+        recorder.end();
+        recorder.note(|| panic!("nobody listens any more"));
+        let heard = std::iter::from_fn(|| listener.next_now().filter(|heard| *heard != Heard::Over));
+        assert_eq!(heard.count() as u64, total);
+        assert_eq!(listener.next_now(), Some(Heard::Over));
+    }
+
+    #[test]
     fn nothing_is_made_while_nobody_listens() {
         Recorder::default().note(|| panic!("made"));
+        Recorder::unbounded().note(|| panic!("made"));
     }
 }

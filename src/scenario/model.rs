@@ -242,6 +242,14 @@ pub struct Bound<T> {
     pub same_as: Option<String>,
 }
 
+impl<T> Bound<T> {
+    /// The lanes that it names.
+    pub fn lanes(&self) -> impl Iterator<Item = &str> {
+        let named = [self.below.as_ref(), self.above.as_ref()].into_iter().flatten().map(|(lane, _)| lane);
+        named.chain(&self.same_as).map(String::as_str)
+    }
+}
+
 /// Who does not play it.
 #[derive(Clone, Debug)]
 pub struct Skip {

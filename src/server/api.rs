@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, chunks, clients, faults, metrics, openapi, tail, watch};
+use super::{assets, chunks, clients, faults, metrics, openapi, runs, tail, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -72,12 +72,13 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(faults::clear_all)),
         )
         .service(resource("/api/faults/{id}", web::delete().to(faults::clear), "DELETE"))
+        .configure(runs::routes)
         .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
         .service(resource("/api/connections/{number}/chunks", web::get().to(chunks::chunks), "GET"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 
-fn resource(path: &str, route: actix_web::Route, methods: &'static str) -> actix_web::Resource {
+pub(super) fn resource(path: &str, route: actix_web::Route, methods: &'static str) -> actix_web::Resource {
     let refuse = move || std::future::ready(Refusal::method(methods).response());
     web::resource(path).route(route).default_service(web::to(refuse))
 }
@@ -123,7 +124,7 @@ async fn bench(state: web::Data<State>) -> HttpResponse {
 }
 
 fn origin(seat: &super::origin::Seat) -> serde_json::Value {
-    json!({ "id": seat.id, "url": seat.url, "listening": *seat.listening.borrow() })
+    json!({ "id": seat.id, "url": seat.url, "listening": seat.listening.get() })
 }
 
 async fn transports(state: web::Data<State>) -> HttpResponse {

@@ -37,6 +37,7 @@ pub(super) async fn chunks(path: web::Path<String>, state: web::Data<State>) -> 
     actix_web::rt::spawn(async move {
         let pass = pass(&tape, &sender, || connection.line().tcp_state().is_some());
         tokio::select! {
+            biased;
             _ = stop.wait_for(|stop| *stop) => (),
             () = sender.closed() => (),
             () = pass => (),

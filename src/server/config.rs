@@ -29,10 +29,14 @@ pub struct Config {
     pub hash_dir: Option<PathBuf>,
     /// The directory opened for `replay`.
     pub replay_dir: Option<PathBuf>,
+    /// The scenarios that a page can play, instead of those built in.
+    pub scenario_dir: Option<PathBuf>,
     /// Read standard input into the job of this name.
     pub stdin: Option<String>,
     /// Keep the server's record in this new file.
     pub record: Option<PathBuf>,
+    /// Lose no line of the record to a listener that is behind, whatever memory that takes.
+    pub whole_record: bool,
     /// Bounds of a log where a request has none.
     pub bounds: Bounds,
     /// At most this many jobs.
@@ -83,8 +87,10 @@ impl Default for Config {
             web_dir: None,
             hash_dir: None,
             replay_dir: None,
+            scenario_dir: None,
             stdin: None,
             record: None,
+            whole_record: false,
             bounds: Bounds::default(),
             max_jobs: 64,
             max_clients: 10_000,
@@ -134,6 +140,7 @@ impl Config {
             ("--web-dir", &self.web_dir),
             ("--hash-dir", &self.hash_dir),
             ("--replay-dir", &self.replay_dir),
+            ("--scenario-dir", &self.scenario_dir),
         ];
         for (flag, dir) in dirs {
             if let Some(dir) = dir.as_ref().filter(|dir| !dir.is_dir()) {

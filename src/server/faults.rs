@@ -101,8 +101,14 @@ fn wanted(request: &HttpRequest, body: Body, state: &State) -> Result<Wanted, Re
         malformed("body", wanted, error.to_string())
     })?;
     let wanted = Wanted::read(given).map_err(refused)?;
+    fits(&wanted, state).map_err(refused)?;
+    Ok(wanted)
+}
+
+/// Whether there is what a throw speaks of: its transport, its origin.
+pub(super) fn fits(wanted: &Wanted, state: &State) -> Result<(), Malformed> {
     let wrong = |member: &str, wanted: String, found: String| {
-        Err(refused(Malformed { member: member.to_owned(), wanted, found, fix: None }))
+        Err(Malformed { member: member.to_owned(), wanted, found, fix: None })
     };
     if let Scope::Transport(name) = &wanted.scope
         && !transport::ALL.iter().any(|one| one.name == name)
@@ -121,7 +127,7 @@ fn wanted(request: &HttpRequest, body: Body, state: &State) -> Result<Wanted, Re
             format!("\"origin:{number}\""),
         );
     }
-    Ok(wanted)
+    Ok(())
 }
 
 fn refused(Malformed { member, wanted, found, fix }: Malformed) -> Refusal {

@@ -11,11 +11,11 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::bind::bind;
+use super::ground::{Bound, Ground, Listening};
+use crate::signal;
+use crate::wire::ByteStream;
 
 /// Between two tries to listen where somebody else does meanwhile.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -23,23 +23,25 @@ const AGAIN: Duration = Duration::from_millis(200);
 /// One listener.
 pub(super) struct Gate {
     address: SocketAddr,
+    ground: Ground,
     // Bound, and not yet with the thread that serves it.
-    bound: RefCell<Option<std::net::TcpListener>>,
-    listener: RefCell<Option<TcpListener>>,
+    bound: RefCell<Option<Bound>>,
+    listener: RefCell<Option<Listening>>,
     waker: RefCell<Option<Waker>>,
     wished: Cell<bool>,
     refusals: Cell<usize>,
     ended: Cell<bool>,
-    listening: watch::Sender<bool>,
+    listening: signal::Sender<bool>,
 }
 
 impl Gate {
     /// A gate that is open, and who is told whether it is.
-    pub(super) fn new(address: SocketAddr, listener: std::net::TcpListener) -> (Self, watch::Receiver<bool>) {
-        let (listening, told) = watch::channel(true);
+    pub(super) fn new(address: SocketAddr, bound: Bound) -> (Self, signal::Receiver<bool>) {
+        let (listening, told) = signal::channel(true);
         let gate = Self {
             address,
-            bound: RefCell::new(Some(listener)),
+            ground: bound.ground(),
+            bound: RefCell::new(Some(bound)),
             listener: RefCell::default(),
             waker: RefCell::default(),
             wished: Cell::new(true),
@@ -53,7 +55,7 @@ impl Gate {
     /// Listens with the runtime of this thread.
     pub(super) fn begin(&self) {
         let bound = self.bound.borrow_mut().take();
-        *self.listener.borrow_mut() = bound.and_then(|bound| TcpListener::from_std(bound).ok());
+        *self.listener.borrow_mut() = bound.and_then(|bound| bound.begin().ok());
     }
 
     /// Closes for good.
@@ -91,7 +93,7 @@ impl Gate {
     }
 
     /// The next connection.
-    pub(super) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+    pub(super) async fn accept(&self) -> io::Result<(ByteStream, SocketAddr)> {
         poll_fn(|cx| {
             *self.waker.borrow_mut() = Some(cx.waker().clone());
             match &*self.listener.borrow() {
@@ -108,18 +110,16 @@ impl Gate {
             return Ok(());
         }
         if self.listener.borrow().is_none() {
-            let bound = bind(self.address).map_err(|error| error.to_string())?;
-            let listener = TcpListener::from_std(bound).map_err(|error| error.to_string())?;
-            *self.listener.borrow_mut() = Some(listener);
+            *self.listener.borrow_mut() = Some(self.ground.listen(self.address)?);
             // Whoever waits for the next connection is to wait at this listener.
             self.waker.borrow_mut().take().into_iter().for_each(Waker::wake);
         }
-        self.listening.send_replace(true);
+        self.listening.set(true);
         Ok(())
     }
 
     fn close(&self) {
         *self.listener.borrow_mut() = None;
-        self.listening.send_replace(false);
+        self.listening.set(false);
     }
 }

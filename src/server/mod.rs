@@ -2,20 +2,27 @@
 //!
 //! Every origin is served by the same accept loop (`origin`) over [`Wire`](crate::wire::Wire), with the same feed
 //! routes. The bench, the stage and the jobs' sources each have a thread, so that none delays another. [`Bench`] starts
-//! and stops it all.
+//! and stops it all. [`Simulated`] is the same stage on one thread, over pipes in memory and in simulated time. What conducts either has a
+//! [`Handle`].
 
 mod api;
+mod assembly;
 mod assets;
 mod bind;
 mod chunks;
 mod clients;
+mod conducted;
 mod config;
 mod faults;
 mod gate;
+mod ground;
 mod guard;
+mod handle;
 mod metrics;
 mod openapi;
 mod origin;
+mod runs;
+mod simulated;
 mod stage;
 mod start;
 mod state;
@@ -24,4 +31,7 @@ mod trust;
 mod watch;
 
 pub use config::{Config, LaneOrigin, StartError};
+pub use handle::{Handle, NotThrown};
+pub use runs::{Entry, PageLanes};
+pub use simulated::{Simulated, simulate};
 pub use start::Bench;

@@ -10,15 +10,16 @@ use std::time::Duration;
 use actix_http::{HttpService, KeepAlive};
 use actix_service::{Service as _, ServiceFactory as _, map_config};
 use actix_web::dev::AppConfig;
-use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 use super::api;
 use super::gate::Gate;
+use super::ground::Bound;
 use super::state::State;
 use crate::record::{Observation, What};
+use crate::signal;
 use crate::transport::note_news;
-use crate::wire::{Connection, Wire};
+use crate::wire::{ByteStream, Connection, Wire};
 
 /// Between two polls a connection may rest this long; then the browser makes a new one. Above actix-web's own 5 s, so
 /// that the usual polling intervals do not each cost a connection.
@@ -32,7 +33,7 @@ pub(super) struct Seat {
     /// The address the page is told.
     pub url: String,
     /// Whether it listens now.
-    pub listening: watch::Receiver<bool>,
+    pub listening: signal::Receiver<bool>,
     orders: mpsc::Sender<(bool, oneshot::Sender<Result<(), String>>)>,
 }
 
@@ -44,7 +45,7 @@ pub(super) struct Origin {
 }
 
 /// Serves one connection to its end.
-pub(super) type Serve = Rc<dyn Fn(Wire<TcpStream>, SocketAddr) -> Pin<Box<dyn Future<Output = ()>>>>;
+pub(super) type Serve = Rc<dyn Fn(Wire<ByteStream>, SocketAddr) -> Pin<Box<dyn Future<Output = ()>>>>;
 
 impl Seat {
     /// Closes or opens the listener; open connections live on. One that a throw keeps closed opens when that is over.
@@ -61,17 +62,12 @@ impl Seat {
 
 impl Origin {
     /// An origin on a bound listener, and its handle. `url` is the address the page is told.
-    pub(super) fn new(
-        id: usize,
-        listener: std::net::TcpListener,
-        url: Option<String>,
-    ) -> std::io::Result<(Self, Seat)> {
-        let address = listener.local_addr()?;
-        let (gate, listening) = Gate::new(address, listener);
+    pub(super) fn new(id: usize, address: SocketAddr, bound: Bound, url: Option<String>) -> (Self, Seat) {
+        let (gate, listening) = Gate::new(address, bound);
         let (sender, orders) = mpsc::channel(8);
         let url = url.unwrap_or_else(|| format!("http://{address}"));
         let seat = Seat { id, url, listening, orders: sender };
-        Ok((Self { id, gate, orders }, seat))
+        (Self { id, gate, orders }, seat)
     }
 
     /// Accepts until the server stops. Its gate is for those on the same thread.
@@ -85,6 +81,7 @@ impl Origin {
             let mut stop = state.stop.clone();
             loop {
                 tokio::select! {
+                    biased;
                     _ = stop.wait_for(|stop| *stop) => return gate.end(),
                     order = orders.recv() => {
                         let Some((wanted, answer)) = order else { return gate.end() };
@@ -103,9 +100,7 @@ impl Origin {
     }
 }
 
-fn welcome(id: usize, stream: TcpStream, peer: SocketAddr, state: &State, serve: &Serve) {
-    // Off by default in the kernel, and then an event can wait 40 ms for the acknowledgement of the last.
-    let _ = stream.set_nodelay(true);
+fn welcome(id: usize, stream: ByteStream, peer: SocketAddr, state: &State, serve: &Serve) {
     let wire = Wire::new(stream);
     let connection = state.connections.open(id, peer, wire.line().clone());
     note_opened(state, &connection);
@@ -139,7 +134,7 @@ pub(super) async fn service(state: State, is_bench: bool) -> Result<Serve, ()> {
                 let _ = stop.wait_for(|stop| *stop).await;
             }
         })
-        .on_connect_ext(|wire: &Wire<TcpStream>, extensions| {
+        .on_connect_ext(|wire: &Wire<ByteStream>, extensions| {
             if let Some(connection) = wire.connection() {
                 extensions.insert(connection.clone());
             }

@@ -1,14 +1,15 @@
 //! What the handlers of the bench and the stage share.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::metrics::Metrics;
 use super::origin::Seat;
+use super::runs::{Library, Runs};
 use super::stage::Director;
 use super::trust::Trusted;
+use crate::signal;
 use crate::transport::Context;
 use crate::wire::Connections;
 
@@ -19,9 +20,13 @@ pub(super) struct State {
     pub connections: Arc<Connections>,
     pub trusted: Arc<Trusted>,
     pub metrics: Arc<Metrics>,
-    pub stop: watch::Receiver<bool>,
+    pub stop: signal::Receiver<bool>,
     pub place: Arc<Place>,
     pub director: Director,
+    /// What pages play.
+    pub runs: Arc<Runs>,
+    /// What they can play.
+    pub library: Arc<Library>,
 }
 
 /// Where everything is.
@@ -30,6 +35,8 @@ pub(super) struct Place {
     pub bench: Seat,
     /// The lanes' origins; the first has the id 1.
     pub lanes: Vec<Seat>,
+    /// Where their listeners are, which pages may be told otherwise.
+    pub addresses: Vec<SocketAddr>,
     /// Reasons to distrust what is measured here.
     pub caveats: Vec<String>,
     /// The job that reads standard input, if one does.

@@ -1,6 +1,6 @@
 //! `GET /api/record`: the server's own observations as an event stream, and the ticker that adds socket totals to it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -36,6 +36,7 @@ pub(super) async fn record(state: web::Data<State>) -> HttpResponse {
                 return;
             }
             tokio::select! {
+                biased;
                 _ = stop.wait_for(|stop| *stop) => return,
                 () = sender.closed() => return,
                 heard = timeout(HEARTBEAT, listener.next()) => match heard {
@@ -65,7 +66,7 @@ pub(super) fn stream(chunks: mpsc::Receiver<Bytes>) -> HttpResponse {
 
 /// Notes what each lane moved, while somebody listens, whenever it has changed.
 pub(super) async fn tick(state: State) {
-    let mut told: HashMap<String, LaneTally> = HashMap::new();
+    let mut told: BTreeMap<String, LaneTally> = BTreeMap::new();
     let mut ticks = interval(TICK);
     loop {
         ticks.tick().await;

@@ -1,13 +1,12 @@
 //! Looks at each request from its head to its response's head: counts it, says it, and gives every error the one shape.
 
-use std::time::Instant;
-
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
+use tokio::time::Instant;
 
 use super::guard::guard;
 use super::metrics::Took;

@@ -156,7 +156,16 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/jobs/{job}/{transport}").default_service(web::to(feed)));
 }
 
+/// Who reads and from where: said by the client itself, never a switch of its lane.
+const PLUMBING: [&str; 4] = ["after", "lane", "client", "lastEventId"];
+
 impl Transport {
+    /// What a lane that reads by it can be switched to: its parameters, but for those by which a client says who it is and
+    /// where it stands.
+    pub fn switches(&self) -> impl Iterator<Item = &'static Param> {
+        params::COMMON.iter().chain(self.params).filter(|param| !PLUMBING.contains(&param.name))
+    }
+
     /// What is told of it by a server of this heartbeat: common parameters first, courtesies last.
     pub fn told(&self, heartbeat: Duration) -> TransportTold {
         let mut params: Vec<&Param> = params::COMMON.iter().chain(self.params).collect();

@@ -1,6 +1,5 @@
 //! The shared handle of one wire: its meter, its fate, the faults at work on it, and a look at the kernel's view of it.
 
-use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Context;
@@ -10,7 +9,7 @@ use tokio::time::Instant;
 
 use super::chains::Chains;
 use super::effect::{Cut, Effect, Handed, Speech, Start, Way};
-use super::sock::{Sock, TcpState};
+use super::sock::{Kernel, Sock, TcpState};
 use super::socket::Socket;
 use super::tape::{Reel, Tape};
 
@@ -68,14 +67,14 @@ pub struct Line {
 pub struct OpenResponse(Arc<Line>);
 
 impl Line {
-    pub(super) fn new(fd: Option<RawFd>) -> Self {
+    pub(super) fn new(kernel: Option<Kernel>) -> Self {
         Self {
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             flags: AtomicU32::new(0),
             reader: AtomicWaker::new(),
             writer: AtomicWaker::new(),
-            socket: Mutex::new(Socket::new(fd)),
+            socket: Mutex::new(Socket::new(kernel)),
             cause: OnceLock::new(),
             speech: AtomicU8::new(Speech::Heads.to_bits()),
             backlog: AtomicUsize::new(0),
@@ -140,7 +139,7 @@ impl Line {
     }
 
     /// Drops whatever the peer sends before the kernel acknowledges it, and keeps the end of the connection from the peer,
-    /// until `throw` is healed. A wire without a socket has nothing to filter.
+    /// until `throw` is healed. A byte stream without a socket has nothing to filter.
     ///
     /// # Errors
     /// The system does not allow the filter (`CAP_NET_ADMIN`); then nothing is done.
@@ -155,7 +154,7 @@ impl Line {
         self.socket().is_buried()
     }
 
-    /// Whether there is a socket beneath, and not a pipe in memory.
+    /// Whether there is a socket beneath, of the system or simulated.
     pub fn has_socket(&self) -> bool {
         self.socket().is_open()
     }
@@ -322,7 +321,7 @@ impl Line {
         self.socket().bury(io);
     }
 
-    pub(super) fn close_fd(&self) {
+    pub(super) fn close_socket(&self) {
         self.socket().close();
     }
 

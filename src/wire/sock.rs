@@ -1,6 +1,6 @@
 //! What a wire asks of the socket beneath it: a hard reset, and what the kernel knows of the peer.
 //!
-//! Byte streams that are no sockets (in-memory pipes) answer with the defaults.
+//! A [`Pipe`](super::Pipe) is its own kernel. Other byte streams that are no sockets answer with the defaults.
 
 use std::io;
 use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use socket2::{SockFilter, SockRef};
 use tokio::net::TcpStream;
+
+use super::pipe::PipeKernel;
 
 /// What the kernel knows of a TCP connection (tcp(7), `TCP_INFO`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +22,19 @@ pub struct TcpState {
     pub retransmits: u32,
 }
 
+/// Whom to ask about a byte stream, and to tell what is to become of it, while its connection's task has it.
+#[derive(Debug)]
+pub enum Kernel {
+    /// The system, by the descriptor of a TCP socket.
+    System(RawFd),
+    /// A pipe in memory.
+    Pipe(PipeKernel),
+}
+
 /// A byte stream's socket, if it has one.
 pub trait Sock: Send + 'static {
-    /// Its descriptor.
-    fn fd(&self) -> Option<RawFd> {
+    /// Who carries it.
+    fn kernel(&self) -> Option<Kernel> {
         None
     }
 
@@ -46,8 +57,8 @@ pub trait Sock: Send + 'static {
 const FORGOTTEN: usize = 1 << 20;
 
 impl Sock for TcpStream {
-    fn fd(&self) -> Option<RawFd> {
-        Some(self.as_raw_fd())
+    fn kernel(&self) -> Option<Kernel> {
+        Some(Kernel::System(self.as_raw_fd()))
     }
 
     fn reset(self) {
@@ -70,11 +81,80 @@ impl Sock for TcpStream {
 
 impl Sock for tokio::io::DuplexStream {}
 
+impl Kernel {
+    /// What it knows of the peer.
+    ///
+    /// # Errors
+    /// Those of getsockopt(2).
+    pub(super) fn tcp_state(&self) -> io::Result<TcpState> {
+        match self {
+            Self::System(fd) => tcp_state(*fd),
+            Self::Pipe(pipe) => Ok(pipe.tcp_state()),
+        }
+    }
+
+    /// Whether small writes are sent at once (`TCP_NODELAY`).
+    ///
+    /// # Errors
+    /// Those of getsockopt(2).
+    pub(super) fn nodelay(&self) -> io::Result<bool> {
+        match self {
+            Self::System(fd) => borrowed(*fd, |socket| socket.tcp_nodelay()),
+            Self::Pipe(pipe) => Ok(pipe.nodelay()),
+        }
+    }
+
+    /// Sets `TCP_NODELAY`.
+    ///
+    /// # Errors
+    /// Those of setsockopt(2).
+    pub(super) fn set_nodelay(&self, on: bool) -> io::Result<()> {
+        match self {
+            Self::System(fd) => borrowed(*fd, |socket| socket.set_tcp_nodelay(on)),
+            Self::Pipe(pipe) => {
+                pipe.set_nodelay(on);
+                Ok(())
+            }
+        }
+    }
+
+    /// Has whatever comes in dropped, unseen and unacknowledged (socket(7), `SO_ATTACH_FILTER`).
+    ///
+    /// # Errors
+    /// Those of setsockopt(2): without `CAP_NET_ADMIN` some kernels refuse.
+    pub(super) fn deafen(&self) -> io::Result<()> {
+        match self {
+            // BPF_RET | BPF_K, 0: of each packet accept nothing.
+            Self::System(fd) => {
+                borrowed(*fd, |socket| socket.attach_filter(&[SockFilter::new(0x06, 0, 0, 0)]))
+            }
+            Self::Pipe(pipe) => {
+                pipe.set_deaf(true);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes that back.
+    ///
+    /// # Errors
+    /// Those of setsockopt(2): there is none.
+    pub(super) fn hear(&self) -> io::Result<()> {
+        match self {
+            Self::System(fd) => borrowed(*fd, |socket| socket.detach_filter()),
+            Self::Pipe(pipe) => {
+                pipe.set_deaf(false);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// Asks the kernel about the TCP connection `fd`.
 ///
 /// # Errors
 /// Those of getsockopt(2).
-pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
+fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
     let mut info = std::mem::MaybeUninit::<libc::tcp_info>::zeroed();
     let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).map_err(io::Error::other)?;
     // SAFETY: `info` and `len` live through the call, and the kernel writes at most `len` bytes. All-zero bytes are a
@@ -93,39 +173,6 @@ pub(super) fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
         last_ack: Duration::from_millis(u64::from(info.tcpi_last_ack_recv)),
         retransmits: info.tcpi_total_retrans,
     })
-}
-
-/// Whether `TCP_NODELAY` of the TCP connection `fd` is set.
-///
-/// # Errors
-/// Those of getsockopt(2).
-pub(super) fn nodelay(fd: RawFd) -> io::Result<bool> {
-    borrowed(fd, |socket| socket.tcp_nodelay())
-}
-
-/// Sets `TCP_NODELAY` of the TCP connection `fd`.
-///
-/// # Errors
-/// Those of setsockopt(2).
-pub(super) fn set_nodelay(fd: RawFd, on: bool) -> io::Result<()> {
-    borrowed(fd, |socket| socket.set_tcp_nodelay(on))
-}
-
-/// Has the kernel drop whatever comes in for `fd`, unseen and unacknowledged (socket(7), `SO_ATTACH_FILTER`).
-///
-/// # Errors
-/// Those of setsockopt(2): without `CAP_NET_ADMIN` some kernels refuse.
-pub(super) fn attach_deaf_filter(fd: RawFd) -> io::Result<()> {
-    // BPF_RET | BPF_K, 0: of each packet accept nothing.
-    borrowed(fd, |socket| socket.attach_filter(&[SockFilter::new(0x06, 0, 0, 0)]))
-}
-
-/// Takes that back.
-///
-/// # Errors
-/// Those of setsockopt(2): there is none.
-pub(super) fn detach_filter(fd: RawFd) -> io::Result<()> {
-    borrowed(fd, |socket| socket.detach_filter())
 }
 
 fn borrowed<T>(fd: RawFd, use_it: impl FnOnce(SockRef<'_>) -> T) -> T {

@@ -1,9 +1,8 @@
 //! What is set on the socket of a wire, by whom, and the socket itself once its end is kept from the peer.
 
 use std::io;
-use std::os::fd::RawFd;
 
-use super::sock::{Sock, TcpState, attach_deaf_filter, detach_filter, nodelay, set_nodelay, tcp_state};
+use super::sock::{Kernel, Sock, TcpState};
 
 /// A socket whose connection is over and whose peer has not been told.
 trait Buried: Send {
@@ -17,11 +16,11 @@ impl<S: Sock> Buried for S {
     }
 }
 
-/// The socket by its number.
+/// The socket, by whom to ask about it.
 pub(super) struct Socket {
-    // The descriptor while the socket is open. It is taken out before the socket closes, under the lock of whoever has this,
+    // The descriptor, or whatever stands for it, while the socket is open. It is taken out before the socket closes, under the lock of whoever has this,
     // so that nobody asks about a number that has since been given to another socket.
-    fd: Option<RawFd>,
+    kernel: Option<Kernel>,
     // What requests ask for, and what is set. At first as the accept loop set it, or somebody since.
     wanted_nodelay: bool,
     nodelay: bool,
@@ -32,12 +31,19 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(fd: Option<RawFd>) -> Self {
-        Self { fd, wanted_nodelay: true, nodelay: true, delays: Vec::new(), deaf: Vec::new(), grave: None }
+    pub(super) fn new(kernel: Option<Kernel>) -> Self {
+        Self {
+            kernel,
+            wanted_nodelay: true,
+            nodelay: true,
+            delays: Vec::new(),
+            deaf: Vec::new(),
+            grave: None,
+        }
     }
 
     pub(super) fn is_open(&self) -> bool {
-        self.fd.is_some()
+        self.kernel.is_some()
     }
 
     pub(super) fn is_buried(&self) -> bool {
@@ -45,11 +51,11 @@ impl Socket {
     }
 
     pub(super) fn tcp_state(&self) -> Option<TcpState> {
-        tcp_state(self.fd?).ok()
+        self.kernel.as_ref()?.tcp_state().ok()
     }
 
     pub(super) fn nodelay(&self) -> Option<bool> {
-        nodelay(self.fd?).ok()
+        self.kernel.as_ref()?.nodelay().ok()
     }
 
     pub(super) fn set_nodelay(&mut self, on: bool) {
@@ -63,10 +69,10 @@ impl Socket {
     }
 
     pub(super) fn deafen(&mut self, throw: u64) -> io::Result<()> {
-        if let Some(fd) = self.fd
+        if let Some(kernel) = &self.kernel
             && self.deaf.is_empty()
         {
-            attach_deaf_filter(fd)?;
+            kernel.deafen()?;
         }
         self.deaf.push(throw);
         Ok(())
@@ -84,12 +90,12 @@ impl Socket {
             return;
         }
         heard();
-        if let Some(fd) = self.fd {
+        if let Some(kernel) = &self.kernel {
             // It was attached, and the socket is open: there is nothing that could be refused.
-            let _ = detach_filter(fd);
+            let _ = kernel.hear();
         }
         if let Some(buried) = self.grave.take() {
-            self.fd = None;
+            self.kernel = None;
             buried.reset();
         }
     }
@@ -97,7 +103,7 @@ impl Socket {
     /// Keeps it until whoever deafened it is healed.
     pub(super) fn bury<S: Sock>(&mut self, io: S) {
         if self.deaf.is_empty() {
-            self.fd = None;
+            self.kernel = None;
             return io.reset();
         }
         self.grave = Some(Box::new(io));
@@ -105,15 +111,15 @@ impl Socket {
 
     pub(super) fn close(&mut self) {
         if self.grave.is_none() {
-            self.fd = None;
+            self.kernel = None;
         }
     }
 
     fn settle_nodelay(&mut self) {
         let on = self.wanted_nodelay && self.delays.is_empty();
         if self.nodelay != on
-            && let Some(fd) = self.fd
-            && set_nodelay(fd, on).is_ok()
+            && let Some(kernel) = &self.kernel
+            && kernel.set_nodelay(on).is_ok()
         {
             self.nodelay = on;
         }
@@ -123,7 +129,7 @@ impl Socket {
 impl std::fmt::Debug for Socket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Socket")
-            .field("fd", &self.fd)
+            .field("kernel", &self.kernel)
             .field("buried", &self.grave.is_some())
             .finish_non_exhaustive()
     }

@@ -27,7 +27,7 @@ pub struct Wire<S: Sock> {
 impl<S: Sock> Wire<S> {
     /// Wraps a stream.
     pub fn new(io: S) -> Self {
-        let line = Arc::new(Line::new(io.fd()));
+        let line = Arc::new(Line::new(io.kernel()));
         Self { io: Some(io), line, connection: None, known: None }
     }
 
@@ -69,7 +69,7 @@ impl<S: Sock> Wire<S> {
         if flags & flag::BURIED != 0 {
             return self.line.bury(io);
         }
-        self.line.close_fd();
+        self.line.close_socket();
         if flags & flag::RESET != 0 { io.reset() } else { io.close() }
     }
 
@@ -287,7 +287,7 @@ impl<S: Sock> Drop for Wire<S> {
         if self.line.flags() & flag::BURIED != 0 {
             self.sever(flag::BURIED);
         }
-        self.line.close_fd();
+        self.line.close_socket();
     }
 }
 

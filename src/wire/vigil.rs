@@ -63,7 +63,7 @@ impl Vigil {
         loop {
             match self.look(Instant::now()) {
                 Some(pause) => {
-                    tokio::select! { () = sleep(pause) => (), () = self.news.notified() => () }
+                    tokio::select! { biased; () = sleep(pause) => (), () = self.news.notified() => () }
                 }
                 None => self.news.notified().await,
             }

@@ -7,15 +7,16 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 16] = [
+const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
+    ("signal", &[]),
     ("wire", &["proto"]),
-    ("fault", &["pace", "param", "proto", "wire"]),
-    ("feed", &["pace"]),
+    ("fault", &["pace", "param", "proto", "signal", "wire"]),
+    ("feed", &["pace", "signal"]),
     ("record", &["feed", "pace"]),
-    ("client", &["pace", "proto", "record", "wire"]),
+    ("client", &["pace", "param", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
     ("measure", &["feed", "pace", "record"]),
     ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),
@@ -31,6 +32,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
             "fault",
             "feed",
             "record",
+            "signal",
             "transport",
             "scenario",
             "report",

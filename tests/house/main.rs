@@ -2,6 +2,7 @@
 //! Each check is a function from text to complaints, so that it is also shown to fail on a bad sample.
 
 mod arrows;
+mod chance;
 mod files;
 mod paths;
 

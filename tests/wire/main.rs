@@ -2,6 +2,7 @@
 //! beneath the feed itself.
 
 mod events;
+mod like_a_kernel;
 mod pipes;
 mod sockets;
 mod stage;

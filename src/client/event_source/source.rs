@@ -12,7 +12,7 @@ use crate::client::http::{Answer, Http, Lost, Progress, Request};
 use crate::client::mime;
 use crate::client::profile::{Remembered, Sniffed};
 use crate::client::url::Url;
-use crate::proto::event_stream::{Decoder, Item, Quirks};
+use crate::proto::event_stream::{Decoder, Item};
 use crate::proto::http1::ResponseHead;
 
 /// How many redirects are followed (Fetch, "HTTP-redirect fetch" step 7).
@@ -71,9 +71,7 @@ impl<C: Connector> Source<C> {
 
     /// The reconnection time.
     fn wait(&self) -> Duration {
-        let traits = &self.init.profile.event_source;
-        let told = self.retry.map(Duration::from_millis);
-        told.unwrap_or(traits.default_retry).max(traits.retry_floor)
+        self.init.profile.event_source.reconnection_time(self.retry)
     }
 
     async fn attempt(&mut self) -> Over {
@@ -120,7 +118,7 @@ impl<C: Connector> Source<C> {
         let gives_up = traits.gives_up_refused_elsewhere && elsewhere;
         let mut lost = Lost::Silent;
         for _ in 0..tries.max(1) {
-            let last_event_id = (!self.last_event_id.is_empty()).then(|| self.last_event_id.clone());
+            let last_event_id = self.sent_id().map(str::to_owned);
             self.say(Happening::Requested { url: url.clone(), last_event_id }).await;
             lost = match self.http.ask(&self.request(url, origin)).await {
                 Ok(answer) => return Ok(answer),
@@ -144,10 +142,16 @@ impl<C: Connector> Source<C> {
             request = request.with("Origin", origin);
         }
         request.headers.extend(self.init.headers.iter().cloned());
-        if self.last_event_id.is_empty() {
-            return request;
+        match self.sent_id() {
+            Some(id) => request.with("Last-Event-ID", id),
+            None => request,
         }
-        request.with("Last-Event-ID", &self.last_event_id)
+    }
+
+    /// The last event ID as a request tells it: not an empty one, and not one with a NUL, which a quirk may let in and which
+    /// no header value can have (Fetch, "header value").
+    fn sent_id(&self) -> Option<&str> {
+        Some(self.last_event_id.as_str()).filter(|id| !id.is_empty() && !id.contains('\0'))
     }
 
     /// The CORS check (Fetch).
@@ -187,10 +191,9 @@ impl<C: Connector> Source<C> {
 
     async fn read(&mut self, mut answer: Answer<C>, origin: &str) -> Over {
         let traits = &self.init.profile.event_source;
-        let empty_retry = traits.empty_retry.and_then(|wait| u64::try_from(wait.as_millis()).ok());
-        let quirks = Quirks { empty_retry, ids_need_data: traits.ids_need_data };
-        let mut decoder =
-            Decoder::new(self.init.limit).with_quirks(quirks).with_last_event_id(&self.last_event_id);
+        let mut decoder = Decoder::new(self.init.limit)
+            .with_quirks(traits.quirks())
+            .with_last_event_id(&self.last_event_id);
         let mut open = !traits.opens_at_first_byte;
         if open {
             self.open().await;

@@ -75,6 +75,7 @@ async fn connect<C: Connector>(work: &mut Work<C>, resumes: bool, failures: &mut
     let request = Request::post(url, Value::Object(body).to_string());
     let http = work.http.clone();
     let asked = tokio::select! {
+        biased;
         left = work.leaving() => return Err(left),
         asked = http.ask(&request) => asked,
     };
@@ -115,6 +116,7 @@ async fn read<C: Connector>(work: &mut Work<C>, mut answer: Answer<C>) -> Result
     let (mut bytes, mut items) = (Vec::new(), Vec::new());
     loop {
         let progress = tokio::select! {
+            biased;
             left = work.leaving() => return Err(left),
             progress = answer.more(&mut bytes) => progress,
         };

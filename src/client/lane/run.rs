@@ -167,6 +167,7 @@ impl<C: Connector> Work<C> {
     pub(super) async fn rest(&mut self, wait: std::time::Duration) -> Option<Left> {
         let until = tokio::time::Instant::now() + wait;
         tokio::select! {
+            biased;
             left = self.leaving() => Some(left),
             () = tokio::time::sleep_until(until) => None,
         }

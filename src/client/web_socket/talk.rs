@@ -111,6 +111,7 @@ impl Socket {
         let mut key = [0; 16];
         self.rng.fill(&mut key);
         let (link, protocol) = tokio::select! {
+            biased;
             shaken = handshake::shake(http, url, &self.init, key) => shaken?,
             // Nothing but a close can come before the handshake is over.
             _ = self.orders.recv() => return Err("closed before the connection was established".to_owned()),
@@ -131,10 +132,7 @@ impl Socket {
         while end.is_none() {
             let wake = self.deadline.unwrap_or_else(Instant::now);
             tokio::select! {
-                read = reader.read(&mut buffer) => end = match read {
-                    Ok(count @ 1..) => self.take(&buffer[..count], &mut reader).await,
-                    other => Some(self.gone(other.map(|_| ()))),
-                },
+                biased;
                 written = writer.write(&self.out), if !self.out.is_empty() => match written {
                     Ok(count) => drop(self.out.drain(..count)),
                     // Reading tells how the connection ended.
@@ -142,6 +140,11 @@ impl Socket {
                 },
                 order = self.orders.recv(), if !self.closing => self.obey(order),
                 () = sleep_until(wake), if self.deadline.is_some() => end = Some(self.late()),
+                // The last, for a peer that never falls silent is not to keep the others from their turn.
+                read = reader.read(&mut buffer) => end = match read {
+                    Ok(count @ 1..) => self.take(&buffer[..count], &mut reader).await,
+                    other => Some(self.gone(other.map(|_| ()))),
+                },
             }
         }
         let _ = tokio::time::timeout(LAST_WORDS, self.last_words(&mut writer)).await;

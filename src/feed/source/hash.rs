@@ -51,10 +51,15 @@ struct Work {
 
 impl Hash {
     pub(super) fn read(rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
-        let mut read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
+        let mut read = Self::settings(rest)?;
         let root = root.ok_or("hash needs a directory the operator opened: start with --hash-dir DIR")?;
         read.file = Confined::find(root, &read.path, "--hash-dir")?;
         Ok(read)
+    }
+
+    /// Without the file.
+    pub(super) fn settings(rest: Map<String, Value>) -> Result<Self, String> {
+        serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())
     }
 
     pub(super) async fn run(&self, job: Arc<Job>) {
@@ -83,7 +88,7 @@ impl Hash {
         loop {
             let Some(speed) = obedient.until_running().await else { return Ok(None) };
             let began = now();
-            let (back, read) = tokio::task::spawn_blocking(move || work.step())
+            let (back, read) = super::aside(move || work.step())
                 .await
                 .map_err(|e| format!("the hashing thread died: {e}"))?;
             work = back;

@@ -14,7 +14,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tokio::task::spawn_blocking;
 
 pub use hash::Hash;
 pub use replay::Replay;
@@ -23,7 +22,7 @@ pub use synthetic::{Payload, Synthetic};
 
 use super::event::{Data, Kind};
 use super::job::Job;
-use crate::pace::now;
+use crate::pace::{self, now};
 
 /// What a source was asked for.
 #[derive(Clone, Debug)]
@@ -73,6 +72,19 @@ impl Settings {
         }
     }
 
+    /// Checks the settings of the source called `name` without looking at any file. Gives how many events there will be if
+    /// nobody commands the job, where that is known.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn check(name: &str, rest: Map<String, Value>) -> Result<Option<u64>, String> {
+        match name {
+            "hash" => Hash::settings(rest).map(|_| None),
+            "replay" => Replay::settings(rest).map(|_| None),
+            _ => Self::read(name, rest, &Places::default()).map(|settings| settings.total()),
+        }
+    }
+
     /// How many events there will be if nobody commands the job; `None` where unknown.
     pub fn total(&self) -> Option<u64> {
         match self {
@@ -114,7 +126,7 @@ impl Settings {
     pub async fn run_again(&self, job: Arc<Job>, places: Places) {
         let Self::Replay(_) = self else { return self.run(job).await };
         let rest = self.describe().remove("settings").and_then(|settings| settings.as_object().cloned());
-        let read = spawn_blocking(move || Self::read("replay", rest.unwrap_or_default(), &places)).await;
+        let read = aside(move || Self::read("replay", rest.unwrap_or_default(), &places)).await;
         match read.map_err(|error| error.to_string()).and_then(|read| read) {
             Ok(Self::Replay(replay)) => replay.run(job).await,
             Ok(_) => {}
@@ -124,6 +136,13 @@ impl Settings {
             }
         }
     }
+}
+
+/// Does what may take a while beside the runtime; in simulated time, where a thread would be a race, in its place.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, tokio::task::JoinError> {
+    if pace::is_preset() { Ok(work()) } else { tokio::task::spawn_blocking(work).await }
 }
 
 /// A source without settings.

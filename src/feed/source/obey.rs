@@ -3,22 +3,21 @@
 use std::sync::Weak;
 use std::time::Duration;
 
-use tokio::sync::watch;
-
 use crate::feed::event::{Data, Kind};
 use crate::feed::job::{Control, Job, State};
 use crate::pace::{Micros, Schedule, now};
+use crate::signal;
 
 /// A schedule that follows the job's control.
 pub(super) struct Obedient {
-    control: watch::Receiver<Control>,
+    control: signal::Receiver<Control>,
     schedule: Schedule,
 }
 
 impl Obedient {
     /// Waits until the job runs. `None` if it ended before it ran.
-    pub(super) async fn start(mut control: watch::Receiver<Control>) -> Option<Self> {
-        let first = *control.wait_for(|c| c.state != State::Ready).await.ok()?;
+    pub(super) async fn start(mut control: signal::Receiver<Control>) -> Option<Self> {
+        let first = control.wait_for(|c| c.state != State::Ready).await.ok()?;
         let mut schedule = Schedule::starting(now());
         schedule.set(now(), first.state == State::Paused, first.speed);
         (!first.state.is_end()).then_some(Self { control, schedule })
@@ -30,7 +29,7 @@ impl Obedient {
             if self.control.has_changed().ok()? {
                 self.obey();
             }
-            if self.control.borrow().state.is_end() {
+            if self.control.get().state.is_end() {
                 return None;
             }
             let Some(at) = self.schedule.real_time(due) else {
@@ -70,7 +69,7 @@ impl Obedient {
 
     /// Waits while the job is paused. Gives the speed, or `None` if the job has ended.
     pub(super) async fn until_running(&mut self) -> Option<f64> {
-        let control = *self.control.wait_for(|c| c.state != State::Paused).await.ok()?;
+        let control = self.control.wait_for(|c| c.state != State::Paused).await.ok()?;
         (!control.state.is_end()).then_some(control.speed)
     }
 
@@ -81,7 +80,7 @@ impl Obedient {
     }
 
     fn obey(&mut self) {
-        let Control { state, speed } = *self.control.borrow_and_update();
+        let Control { state, speed } = self.control.see();
         self.schedule.set(now(), state == State::Paused, speed);
     }
 }

@@ -66,10 +66,7 @@ struct Written<'a> {
 
 impl Replay {
     pub(super) fn read(rest: Map<String, Value>, root: Option<&Path>) -> Result<Self, String> {
-        let mut read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
-        if !SPEEDS.contains(&read.speed) {
-            return Err(format!("speed is {}, and may be 0.01 to 1000", read.speed));
-        }
+        let mut read = Self::settings(rest)?;
         let root = root.ok_or("replay needs a directory the operator opened: start with --replay-dir DIR")?;
         let file = Confined::find(root, &read.path, "--replay-dir")?.open(&read.path)?;
         let name = read.path.display();
@@ -89,6 +86,15 @@ impl Replay {
         })?;
         read.total = lines.len() as u64;
         read.feed = Arc::new(Mutex::new(lines));
+        Ok(read)
+    }
+
+    /// Without the file.
+    pub(super) fn settings(rest: Map<String, Value>) -> Result<Self, String> {
+        let read: Self = serde_json::from_value(Value::Object(rest)).map_err(|e| e.to_string())?;
+        if !SPEEDS.contains(&read.speed) {
+            return Err(format!("speed is {}, and may be 0.01 to 1000", read.speed));
+        }
         Ok(read)
     }
 

@@ -3,6 +3,9 @@
 //! UTF-8 is decoded a line at a time: CR and LF are never part of a longer sequence, so that gives the same U+FFFD as
 //! decoding the stream as a whole, wherever a chunk boundary fell.
 
+/// The byte order mark in UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// What a decoder found in the stream, in the order of the bytes that completed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
@@ -39,6 +42,34 @@ pub struct Quirks {
     pub empty_retry: Option<u64>,
     /// A block without data leaves the last event ID as it was; by the standard its `id` is kept.
     pub ids_need_data: bool,
+    /// The byte right behind a leading BOM is text even if it is CR or LF; by the standard it ends the first line.
+    pub bom_hides_line_end: bool,
+    /// NUL is dropped at the beginning of a line behind LF and in a value, unless it stands right behind the colon; an `id`
+    /// with a NUL that would be dropped is ignored together with the name of the next field. By the standard NUL is text
+    /// of a name and a value, and an `id` with it is ignored.
+    pub drops_nul: bool,
+    /// What becomes of a `retry` of many digits.
+    pub retry_digits: RetryDigits,
+}
+
+/// How great a `retry` may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RetryDigits {
+    /// As great as it likes; beyond 64 bits it is as good as forever.
+    #[default]
+    Any,
+    /// Beyond 64 bits it is ignored.
+    UpTo64Bits,
+    /// It is taken modulo 2^32.
+    Modulo32Bits,
+}
+
+/// Where the line under way began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Began {
+    Stream,
+    BehindCr,
+    BehindLf,
 }
 
 /// An incremental, bounded decoder of one event stream (one HTTP response).
@@ -48,7 +79,9 @@ pub struct Decoder {
     quirks: Quirks,
     line: Vec<u8>,
     after_cr: bool,
-    first_line: bool,
+    began: Began,
+    /// The name of an ignored field stands before that of the next one ([`Quirks::drops_nul`]).
+    carried: bool,
     block_bytes: usize,
     data: String,
     kind: String,
@@ -64,7 +97,8 @@ impl Decoder {
             quirks: Quirks::default(),
             line: Vec::new(),
             after_cr: false,
-            first_line: true,
+            began: Began::Stream,
+            carried: false,
             block_bytes: 0,
             data: String::new(),
             kind: String::new(),
@@ -109,12 +143,13 @@ impl Decoder {
             if self.after_cr {
                 self.after_cr = false;
                 if rest[0] == b'\n' {
+                    self.began = Began::BehindLf;
                     self.block_bytes += 1;
                     rest = &rest[1..];
                     continue;
                 }
             }
-            let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let end = self.line_end(rest);
             let text = &rest[..end.unwrap_or(rest.len())];
             if self.line.len() + text.len() > self.limit {
                 return Err(TooLong { limit: self.limit });
@@ -124,30 +159,71 @@ impl Decoder {
             let Some(end) = end else { break };
             self.block_bytes += 1;
             self.after_cr = rest[end] == b'\r';
-            rest = &rest[end + 1..];
             self.finish_line(out)?;
+            self.began = if self.after_cr { Began::BehindCr } else { Began::BehindLf };
+            rest = &rest[end + 1..];
         }
         Ok(())
+    }
+
+    /// Where in `rest` the present line ends.
+    fn line_end(&self, rest: &[u8]) -> Option<usize> {
+        let mut from = 0;
+        if self.quirks.bom_hides_line_end && self.began == Began::Stream && self.line.len() <= BOM.len() {
+            let missing = BOM.len() - self.line.len();
+            let at_start = self.line.iter().chain(rest.iter().take(missing)).eq(BOM);
+            from = if at_start { (missing + 1).min(rest.len()) } else { 0 };
+        }
+        let end = rest[from..].iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+        end.map(|end| from + end)
     }
 
     fn finish_line(&mut self, out: &mut Vec<Item>) -> Result<(), TooLong> {
         let line = std::mem::take(&mut self.line);
         // §9.2.6: one leading BOM is removed; any later one is data.
-        let bom = if self.first_line { "\u{feff}".as_bytes() } else { b"" };
-        self.first_line = false;
+        let bom: &[u8] = if self.began == Began::Stream { BOM } else { b"" };
         let text = String::from_utf8_lossy(line.strip_prefix(bom).unwrap_or(&line));
+        let text = if self.quirks.drops_nul && self.began == Began::BehindLf {
+            text.trim_start_matches('\0')
+        } else {
+            &*text
+        };
         if text.is_empty() {
             self.dispatch(out);
         } else if let Some(comment) = text.strip_prefix(':') {
             out.push(Item::Comment(comment.to_owned()));
+        } else if self.quirks.drops_nul && (text.contains('\0') || self.carried) {
+            self.field_without_nul(text, out)?;
         } else {
-            let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+            let (name, value) = text.split_once(':').unwrap_or((text, ""));
             self.field(name, value.strip_prefix(' ').unwrap_or(value), out)?;
         }
         // Give the buffer back: one allocation serves all lines of a stream.
         self.line = line;
         self.line.clear();
         Ok(())
+    }
+
+    /// A field as [`Quirks::drops_nul`] has it.
+    fn field_without_nul(&mut self, text: &str, out: &mut Vec<Item>) -> Result<(), TooLong> {
+        let (name, value) = text.split_once(':').unwrap_or((text, ""));
+        if std::mem::take(&mut self.carried) {
+            // A name with another's before it is none that is known.
+            return Ok(());
+        }
+        let mut characters = value.chars();
+        let first = characters.next().filter(|first| *first != ' ');
+        let rest = characters.as_str();
+        if name == "id" && rest.contains('\0') {
+            self.carried = true;
+            return Ok(());
+        }
+        if name == "id" {
+            value.strip_prefix(' ').unwrap_or(value).clone_into(&mut self.id_buffer);
+            return Ok(());
+        }
+        let value: String = first.into_iter().chain(rest.chars().filter(|one| *one != '\0')).collect();
+        self.field(name, &value, out)
     }
 
     fn field(&mut self, name: &str, value: &str, out: &mut Vec<Item>) -> Result<(), TooLong> {
@@ -163,7 +239,7 @@ impl Decoder {
             "id" if !value.contains('\0') => value.clone_into(&mut self.id_buffer),
             "retry" => {
                 let empty = if value.is_empty() { self.quirks.empty_retry } else { None };
-                if let Some(ms) = empty.or_else(|| digits(value)) {
+                if let Some(ms) = empty.or_else(|| self.quirks.retry_digits.read(value)) {
                     out.push(Item::Retry(ms));
                 }
             }
@@ -174,6 +250,7 @@ impl Decoder {
 
     /// "Dispatch the event" of §9.2.6: the ID is committed first, whether or not there is data.
     fn dispatch(&mut self, out: &mut Vec<Item>) {
+        self.carried = false;
         if self.quirks.ids_need_data && self.data.is_empty() {
             self.id_buffer.clone_from(&self.last_event_id);
         }
@@ -190,8 +267,20 @@ impl Decoder {
     }
 }
 
-/// ASCII digits in base ten, nothing else; a number beyond 64 bits is as good as forever.
-fn digits(value: &str) -> Option<u64> {
-    let all_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits.then(|| value.parse().unwrap_or(u64::MAX))
+impl RetryDigits {
+    /// ASCII digits in base ten, nothing else.
+    fn read(self, value: &str) -> Option<u64> {
+        let all_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        if !all_digits {
+            return None;
+        }
+        match self {
+            Self::Any => Some(value.parse().unwrap_or(u64::MAX)),
+            Self::UpTo64Bits => value.parse().ok(),
+            Self::Modulo32Bits => {
+                let digits = value.bytes().map(|byte| u32::from(byte - b'0'));
+                Some(digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(digit)).into())
+            }
+        }
+    }
 }

@@ -4,5 +4,5 @@
 mod decode;
 mod encode;
 
-pub use decode::{Decoder, Item, Quirks, TooLong};
+pub use decode::{Decoder, Item, Quirks, RetryDigits, TooLong};
 pub use encode::{FieldError, comment, encode_block, retry_ms};

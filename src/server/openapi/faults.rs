@@ -9,8 +9,7 @@ use super::feed::LANE;
 use super::parts::{Operation, schema};
 use super::schemas::{count, list, number, object, or_null, text};
 use crate::fault::{self, Fault, ScopeKind};
-use crate::pace::{number_pattern, span_pattern};
-use crate::param::{Kind, Param};
+use crate::pace::span_pattern;
 use crate::transport;
 
 /// Adds the operations.
@@ -106,7 +105,7 @@ fn request(fault: &Fault) -> Value {
         ("scope".to_owned(), scope(fault)),
         ("lasts".to_owned(), lasts(fault)),
     ]);
-    members.extend(fault.params.iter().map(|param| (param.name.to_owned(), form(param))));
+    members.extend(fault.params.iter().map(|param| (param.name.to_owned(), param.schema())));
     json!({ "type": "object", "properties": members, "required": ["fault"], "additionalProperties": false })
 }
 
@@ -134,28 +133,4 @@ fn lasts(fault: &Fault) -> Value {
     ];
     let forms: Vec<String> = forms.into_iter().filter(|form| form.0).map(|form| form.1).collect();
     json!({ "type": "string", "pattern": format!("^({})$", forms.join("|")), "default": fault.lasts.usual })
-}
-
-/// The schema of one parameter.
-fn form(param: &Param) -> Value {
-    match &param.kind {
-        Kind::Choice(values) => json!({ "type": "string", "enum": values }),
-        Kind::Switch => json!({ "type": "string", "enum": ["on", "off"] }),
-        Kind::Duration { min, max, .. } => {
-            json!({ "type": "string", "pattern": format!("^({})$", span_pattern(*min, *max)) })
-        }
-        // As it is told of a throw, it may be thrown again.
-        Kind::Number { min, max, .. } | Kind::Count { min, max } => json!({ "anyOf": [
-            { "type": "integer", "minimum": min, "maximum": max },
-            { "type": "string", "pattern": format!("^({})$", number_pattern(*min, *max)) },
-        ] }),
-        Kind::Free { longest } => json!({ "type": "string", "maxLength": longest }),
-        Kind::Line { longest } => {
-            json!({ "type": "string", "maxLength": longest, "pattern": "^[!-~]([ -~]*[!-~])?$" })
-        }
-        Kind::Text { besides, longest } => {
-            json!({ "type": "string", "pattern": format!("^[A-Za-z0-9{besides}]{{1,{longest}}}$") })
-        }
-        Kind::Cursor(_) => text(),
-    }
 }

@@ -6,6 +6,7 @@ mod bench;
 mod faults;
 mod feed;
 mod parts;
+mod runs;
 mod schemas;
 
 use std::time::Duration;
@@ -30,6 +31,7 @@ fn document(bench: &str, heartbeat: Duration) -> Value {
     feed::paths(&mut paths, heartbeat);
     bench::paths(&mut paths);
     faults::paths(&mut paths);
+    runs::paths(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -59,7 +61,11 @@ mod tests {
     #[test]
     fn every_route_that_is_registered_is_documented() {
         let document = document("http://127.0.0.1:8080", Duration::from_secs(15));
-        let sources = [include_str!("../api.rs"), include_str!("../../transport/mod.rs")];
+        let sources = [
+            include_str!("../api.rs"),
+            include_str!("../runs/api.rs"),
+            include_str!("../../transport/mod.rs"),
+        ];
         let routes: Vec<&str> = sources.iter().flat_map(|source| quoted_after(source, "resource(")).collect();
         assert!(routes.len() > 10, "the routes were not found: {routes:?}");
         for route in routes.into_iter().filter(|route| !route.ends_with("{transport}")) {

@@ -41,6 +41,15 @@ impl Operation {
             .no(415, "a body that is not said to be JSON")
     }
 
+    /// With a body of another type, and what goes wrong with bodies.
+    pub(super) fn body_of(mut self, media_type: &str, schema: &Value) -> Self {
+        let content = json!({ media_type: { "schema": schema } });
+        self.0.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+        self.no(400, "not what is wanted")
+            .no(413, "a body that is too large")
+            .no(415, "a body that is not said to be of that type")
+    }
+
     /// With what any change of state may be answered.
     pub(super) fn changes_state(self) -> Self {
         self.no(403, "a Host or Origin that is not trusted").no(408, "a body that stalls")

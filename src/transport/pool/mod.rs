@@ -8,9 +8,9 @@ mod members;
 mod place;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use serde::Serialize;
+use tokio::time::Instant;
 
 pub(super) use member::{Coming, Traffic};
 pub(super) use members::Away;

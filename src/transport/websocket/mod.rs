@@ -12,7 +12,7 @@ mod talk;
 
 use std::rc::Rc;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::away::come_again;
@@ -76,13 +76,17 @@ fn turned_away(asked: Asked, away: Away) -> HttpResponse {
     response
 }
 
-/// Whether it is an opening handshake.
+/// Whether it is an opening handshake. One in HTTP/1.0, from a proxy that speaks it, is none: its Upgrade must be ignored
+/// (RFC 9110 §7.8).
 fn is_handshake(request: &HttpRequest) -> bool {
-    actix_http::ws::verify_handshake(request.head()).is_ok()
+    request.version() >= Version::HTTP_11 && actix_http::ws::verify_handshake(request.head()).is_ok()
 }
 
 fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) -> Opened) -> HttpResponse {
     let Asked { request, payload, context, job, wanted, witness } = asked;
+    if !is_handshake(&request) {
+        return not_a_handshake();
+    }
     let talk = Rc::new(Talk::default());
     let payload = guard::guarded(&request, payload, talk.clone());
     let handled = payload.and_then(|payload| actix_ws::handle(&request, payload));

@@ -42,6 +42,7 @@ pub(super) async fn send(
             (Ok(Step::Away(notice)), _) => break Close::away(notice),
             (Ok(Step::Stopping), _) => break Close::stopping(),
             (Ok(step), Some(feeding)) => tokio::select! {
+                biased;
                 sent = pass(&mut session, feeding, step, encoding) => sent,
                 // The queue is full and nobody will take from it any more.
                 () = &mut listening => return,

@@ -1,6 +1,5 @@
 // The event stream that script reads for itself: WHATWG HTML section 9.2.6, cut anywhere.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 import { EventStream } from '../../../web/proto/event-stream.js';
 
@@ -89,26 +88,3 @@ test('a buffer that is used again does not change what was read from it', () => 
 
 /** Where a CRLF was cut, its LF is counted to the block behind. @param {import('../../../web/proto/event-stream.js').Block} block */
 const unweighed = (block) => ({ ...block, bytes: 0 });
-
-const golden = new URL('../../golden/event-stream/', import.meta.url);
-
-/** A block as the golden files write it. @param {import('../../../web/proto/event-stream.js').Block} block */
-const asWritten = (block) => {
-  if (block.kind === 'comment') return { comment: block.text };
-  return block.kind === 'retry' ? { retry: block.ms } : { event: { kind: block.type, data: block.data, id: block.id } };
-};
-
-test('the golden files come out as they say: whole, byte by byte, and cut in two anywhere', () => {
-  const names = readdirSync(golden).filter((one) => one.endsWith('.stream'));
-  assert.ok(names.length > 10, 'the golden files were not found');
-  for (const name of names) {
-    const bytes = new Uint8Array(readFileSync(new URL(name, golden)));
-    const wanted = JSON.parse(readFileSync(new URL(name.replace('.stream', '.json'), golden), 'utf8'));
-    const cuts = [[bytes], [...bytes].map((one) => Uint8Array.of(one)), ...Array.from(bytes, (_, at) => [bytes.slice(0, at), bytes.slice(at)])];
-    for (const parts of cuts) {
-      const stream = new EventStream();
-      const items = parts.flatMap((part) => stream.push(part)).map(asWritten);
-      assert.deepEqual([items, stream.lastId], [wanted.items, wanted.lastEventId], `${name} in ${parts.length} parts`);
-    }
-  }
-});

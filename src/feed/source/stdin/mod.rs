@@ -37,7 +37,7 @@ pub(super) async fn run(job: Arc<Job>) {
     while control.changed().await.is_ok() {
         // A full pair rings anyway, and a thread that has ended needs no bell.
         let _ = bell.write(&[0]);
-        if control.borrow_and_update().state.is_end() {
+        if control.see().state.is_end() {
             return;
         }
     }

@@ -27,7 +27,7 @@ fn append(job: &Job, mut input: &File, bell: &mut UnixStream) -> io::Result<()> 
     let mut buffer = vec![0; CHUNK];
     let (mut meter, mut events, mut over) = (Meter::default(), Vec::<Given>::new(), false);
     loop {
-        let state = control.borrow_and_update().state;
+        let state = control.see().state;
         if state.is_end() {
             return Ok(());
         }
@@ -43,7 +43,7 @@ fn append(job: &Job, mut input: &File, bell: &mut UnixStream) -> io::Result<()> 
             // Nobody rings any more: the program ends.
             return Ok(());
         }
-        if !ready || control.borrow().state != State::Running {
+        if !ready || control.get().state != State::Running {
             continue;
         }
         match input.read(&mut buffer) {

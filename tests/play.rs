@@ -1,0 +1,169 @@
+//! The program that plays, killed, interrupted and without room on the disk: nothing that was seen is lost, and what went
+//! wrong is said.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Long enough for any machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A story that would last an hour.
+const ENDLESS: &str = r#"
+title = "Endless"
+question = "Does it ever end?"
+until = "1h"
+
+[feed]
+count = 1000000
+interval = "5ms"
+
+[[lane]]
+name = "sse"
+transport = "sse"
+
+[[lane]]
+name = "ws"
+transport = "websocket"
+
+[[expect]]
+missed = 0
+"#;
+
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_wirebench"));
+    program.env("NO_COLOR", "1");
+    program
+}
+
+/// A folder of this test's own with a scenario in it.
+fn folder(name: &str, scenario: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("play-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("story.toml"), scenario).expect("a file");
+    folder
+}
+
+fn begin(folder: &Path, more: &[&str]) -> Child {
+    program()
+        .args(["play", "story.toml"])
+        .args(more)
+        .current_dir(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts")
+}
+
+/// Waits until the record has so many events.
+fn events(record: &Path, wanted: usize) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let text = fs::read_to_string(record).unwrap_or_default();
+        if text.matches(r#""kind":"event""#).count() >= wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "no events came: {text}");
+        sleep(Duration::from_millis(10));
+    }
+}
+
+fn report(folder: &Path, record: &Path) -> Output {
+    program().arg("report").arg(record).current_dir(folder).output().expect("it runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_runner_that_is_killed_leaves_a_record_that_says_it_is_torn() {
+    let folder = folder("killed", ENDLESS);
+    let mut runner = begin(&folder, &["--clock", "real"]);
+    let record = folder.join("runs/story.native-standard.real.jsonl");
+    events(&record, 50);
+    // SIGKILL.
+    runner.kill().expect("killed");
+    runner.wait().expect("gone");
+    let told = report(&folder, &record);
+    assert!(text(&told.stdout).contains("torn"), "{} {}", text(&told.stdout), text(&told.stderr));
+    // The last line may be cut off in its middle.
+    let whole = fs::read(&record).expect("a record");
+    fs::write(&record, &whole[..whole.len() - 7]).expect("written");
+    let told = report(&folder, &record);
+    assert!(text(&told.stdout).contains("torn"), "{} {}", text(&told.stdout), text(&told.stderr));
+}
+
+#[test]
+fn who_is_interrupted_tells_what_was_measured_so_far_at_once() {
+    for clock in ["real", "virtual"] {
+        let folder = folder(&format!("interrupted-{clock}"), ENDLESS);
+        let runner = begin(&folder, &["--clock", clock]);
+        let record = folder.join(format!("runs/story.native-standard.{clock}.jsonl"));
+        events(&record, 50);
+        let interrupted = Instant::now();
+        let id = runner.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill").success());
+        let told = runner.wait_with_output().expect("it ends");
+        // It takes a few milliseconds; the bound is for a machine that does other things.
+        assert!(interrupted.elapsed() < Duration::from_secs(20), "{:?}", interrupted.elapsed());
+        assert_eq!(told.status.code(), Some(2), "{}", text(&told.stderr));
+        let (out, err) = (text(&told.stdout), text(&told.stderr));
+        assert!(out.contains("interrupted") && out.contains("missed"), "{out}\n{err}");
+        let lines = fs::read_to_string(&record).expect("a record");
+        assert!(lines.trim_end().ends_with(r#""kind":"ended","why":"interrupted"}"#), "{clock}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = folder("full", ENDLESS);
+    fs::create_dir(folder.join("runs")).expect("a folder");
+    // Whatever is written there is refused for want of room (full(4)).
+    let record = folder.join("runs/story.native-standard.virtual.jsonl");
+    std::os::unix::fs::symlink("/dev/full", &record).expect("a link");
+    let told = begin(&folder, &[]).wait_with_output().expect("it ends");
+    let out = format!("{}{}", text(&told.stdout), text(&told.stderr));
+    assert_eq!(told.status.code(), Some(2), "{out}");
+    assert!(
+        out.contains("No space left on device") && out.contains("story.native-standard.virtual.jsonl"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_record_that_outgrows_its_limit_is_told() {
+    let folder = folder("limit", ENDLESS);
+    // ulimit counts in units of 512 or 1024 bytes.
+    let command = format!("ulimit -f 64; exec {} play story.toml", env!("CARGO_BIN_EXE_wirebench"));
+    let told = Command::new("sh").args(["-c", &command]).current_dir(&folder).output().expect("it runs");
+    let out = format!("{}{}", text(&told.stdout), text(&told.stderr));
+    assert_eq!(told.status.code(), Some(2), "{out}");
+    assert!(out.contains("File too large"), "{out}");
+    let told = report(&folder, &folder.join("runs/story.native-standard.virtual.jsonl"));
+    assert!(text(&told.stdout).contains("torn"), "{}", text(&told.stdout));
+}
+
+#[test]
+fn what_cannot_be_played_is_said_and_nothing_is_begun() {
+    let folder = folder("mistakes", &ENDLESS.replace("missed", "mised"));
+    let told = begin(&folder, &[]).wait_with_output().expect("it ends");
+    assert_eq!(told.status.code(), Some(2));
+    let err = text(&told.stderr);
+    assert!(err.contains("story.toml:") && err.contains("missed"), "{err}");
+    assert!(!folder.join("runs").exists());
+    for (args, part) in [
+        (&["play", "nowhere.toml"][..], "nowhere.toml"),
+        (&["play", "."], "mised"),
+        (&["play", "story.toml", "--driver", "chromium", "--clock", "virtual"], "--clock virtual"),
+        (&["play", "story.toml", "--driver", "chromium", "--profile", "firefox"], "--profile"),
+        (&["play"], "FILE|DIR"),
+    ] {
+        let told = program().args(args).current_dir(&folder).output().expect("it runs");
+        assert_eq!(told.status.code(), Some(2), "{args:?}");
+        assert!(text(&told.stderr).contains(part), "{args:?}: {}", text(&told.stderr));
+    }
+}

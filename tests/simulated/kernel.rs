@@ -1,0 +1,1 @@
+//! What a kernel does to a connection, as native clients see it in simulated time.
