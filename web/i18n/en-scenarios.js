@@ -47,7 +47,6 @@ export const enScenarios = {
   'verdict.expected': 'expected',
   'verdict.observed': 'observed',
   'verdict.run': 'the whole run',
-  'verdict.lanes': '{count} lanes',
   'verdict.met-list': 'Those that are met: {count}',
   'verdict.report': 'The report as',
 };

@@ -47,7 +47,6 @@ export const zhScenarios = {
   'verdict.expected': '预期',
   'verdict.observed': '观察到',
   'verdict.run': '整个运行',
-  'verdict.lanes': '{count} 个通道',
   'verdict.met-list': '已达到的：{count} 项',
   'verdict.report': '报告格式',
 };

@@ -37,8 +37,8 @@ import { laneSettings } from './lane-settings.js';
  * @property {string|null} why
  * @property {any} report
  */
-/** @typedef {{met: 'met'|'missed'|'not-judged', lane: string, measure: string, expected: string, observed: string, because: string, count: number}} Verdict */
-/** @typedef {{verdicts: Verdict[], caveats: string[]}} Judged */
+/** @typedef {{met: 'met'|'missed'|'not-judged', lane: string, measure: string, expected: string, observed: string, because: string}} Verdict */
+/** @typedef {{verdicts: Verdict[], caveats: {text: string, remedy: string}[], unjudged: string}} Judged  `unjudged`: why nothing was */
 
 /** @typedef {{id: number, url: string, listening: boolean}} Origin */
 
@@ -117,32 +117,24 @@ export function meant({ lanes }, of) {
 
 /**
  * What a report says, with what is missed first.
- * @param {any} report  that of `?format=json`
+ * @param {any} told  that of `?format=json`: the reports of some records, here of one
  * @returns {Judged}
  */
-export function judged(report) {
-  const list = Array.isArray(report?.verdicts) ? report.verdicts : [];
+export function judged(told) {
+  const report = told?.reports?.[0] ?? {};
   const order = { missed: 0, 'not-judged': 1, met: 2 };
-  const verdicts = list.map(verdictOf).sort((/** @type {Verdict} */ a, /** @type {Verdict} */ b) => order[a.met] - order[b.met]);
-  return { verdicts, caveats: (Array.isArray(report?.caveats) ? report.caveats : []).map(caveatText) };
+  const verdicts = (report.verdicts ?? []).map(verdictOf);
+  verdicts.sort((/** @type {Verdict} */ a, /** @type {Verdict} */ b) => order[a.met] - order[b.met]);
+  return { verdicts, caveats: (report.caveats ?? []).map(caveatText), unjudged: report.not_judged ?? '' };
 }
 
 /** @param {any} one @returns {Verdict} */
-function verdictOf(one) {
-  const met = one.met === true || one.met === 'met' ? 'met' : one.met === false || one.met === 'missed' ? 'missed' : 'not-judged';
-  const text = (/** @type {unknown} */ value) => (value === null || value === undefined ? '' : String(value));
-  const why = met === 'not-judged' ? text(one.why ?? one.met?.['not-judged'] ?? one['not-judged']) : '';
-  return {
-    met, lane: text(one.name ?? one.lane), measure: text(one.measure), expected: text(one.expected), observed: why || text(one.observed),
-    because: text(one.because), count: Number(one.lanes ?? 1) || 1,
-  };
+function verdictOf({ verdict, why, measure, lane, expected, observed, because }) {
+  const met = verdict === 'met' || verdict === 'missed' ? verdict : 'not-judged';
+  return { met, lane: lane ?? '', measure, expected, observed: met === 'not-judged' ? why ?? '' : observed, because: because ?? '' };
 }
 
 /** @param {any} one */
-function caveatText(one) {
-  if (typeof one === 'string') return one;
-  const said = one?.text ?? one?.says;
-  if (said) return String(said);
-  const values = Object.entries(one?.values ?? {}).map(([name, value]) => `${name} ${value}`).join(', ');
-  return [one?.caveat ?? one?.name ?? '', values].filter(Boolean).join(': ');
+function caveatText({ caveat, text, remedy }) {
+  return { text: text || caveat, remedy: remedy ?? '' };
 }

@@ -16,12 +16,12 @@ const SHOWN = 12;
  * @param {Judged} judged
  * @param {string} run
  */
-export function verdictsOf({ verdicts, caveats }, run) {
+export function verdictsOf({ verdicts, caveats, unjudged }, run) {
   const met = verdicts.filter((one) => one.met === 'met');
   const others = verdicts.filter((one) => one.met !== 'met');
   return h('div', { class: 'verdicts' },
-    ...(caveats.length > 0 ? [h('h4', {}, t('verdict.caveats')), h('ul', { class: 'chips' }, ...caveats.map((one) => h('li', { class: 'chip' }, one)))] : []),
-    h('h4', { class: 'verdicts-sum', 'data-mood': mood(verdicts) }, sum(verdicts)),
+    ...(caveats.length > 0 ? [h('h4', {}, t('verdict.caveats')), h('ul', { class: 'chips' }, ...caveats.map(({ text, remedy }) => h('li', { class: 'chip' }, text, remedy ? h('span', { class: 'chip-fix' }, ` ${remedy}`) : null)))] : []),
+    h('h4', { class: 'verdicts-sum', 'data-mood': mood(verdicts) }, unjudged ? `${t('verdict.none')}: ${unjudged}` : sum(verdicts)),
     ...(others.length > 0 ? [h('ul', { class: 'verdict-list' }, ...others.map(row))] : []),
     ...(met.length > 0 ? [h('details', { open: met.length <= SHOWN }, h('summary', {}, t('verdict.met-list', { count: met.length })),
       h('ul', { class: 'verdict-list' }, ...met.map(row)))] : []),
@@ -46,11 +46,10 @@ function sum(verdicts) {
 }
 
 /** @param {Verdict} one */
-function row({ met, lane, measure, expected, observed, because, count }) {
-  const whom = count > 1 ? t('verdict.lanes', { count }) : lane || t('verdict.run');
+function row({ met, lane, measure, expected, observed, because }) {
   return h('li', { class: 'verdict', 'data-met': met },
     h('span', { class: 'verdict-sign' }, h('span', { 'aria-hidden': 'true' }, { met: '✓', missed: '✗', 'not-judged': '–' }[met]), ' ', t(`verdict.${met}`)),
-    h('span', { class: 'verdict-what' }, h('b', {}, whom), ' ', h('code', {}, measure)),
+    h('span', { class: 'verdict-what' }, h('b', {}, lane || t('verdict.run')), ' ', h('code', {}, measure)),
     h('span', {}, h('small', {}, t('verdict.expected')), ' ', expected || '–'),
     h('span', {}, h('small', {}, t('verdict.observed')), ' ', observed || '–'),
     because ? h('p', { class: 'verdict-because' }, because) : null);
