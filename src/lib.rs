@@ -7,16 +7,23 @@
 //! - [`wire`]: the bytes of a connection. [`fault`]: what can be done to them. [`feed`]: jobs, their logs, and the cursors that walk them.
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
 //! - [`client`]: the native clients, which know none of the server's parts but what both speak.
-//! - [`server`]: the bench and the stage. [`cli`]: arguments and terminal dress.
+//! - [`measure`]: what a record says, counted. [`scenario`]: situations as files, and the judge. [`report`]: what records mean, in some form.
+//! - [`run`]: the conductor. [`server`]: the bench and the stage.
+//! - [`play`]: who reads a scenario's lanes: native clients and browsers. [`cli`]: arguments and terminal dress.
 
 pub mod cli;
 pub mod client;
 pub mod fault;
 pub mod feed;
+pub mod measure;
 pub mod pace;
 pub mod param;
+pub mod play;
 pub mod proto;
 pub mod record;
+pub mod report;
+pub mod run;
+pub mod scenario;
 pub mod server;
 pub mod signal;
 pub mod transport;

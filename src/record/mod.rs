@@ -9,7 +9,7 @@ mod observation;
 mod recorder;
 
 pub use file::{FileError, record_to_file};
-pub use observation::{Carried, Clock, Direction, Observation, Seen, VERSION, What};
+pub use observation::{Carried, Clock, Direction, Header, LaneHeader, Observation, Seen, VERSION, What};
 pub use recorder::{Heard, Listener, Recorder};
 
 /// The JSON Schema of one line.

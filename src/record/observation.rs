@@ -27,6 +27,9 @@ pub struct Observation {
     /// The connection: the server's number, or the lane's attempt (`a1`, `a2`, …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conn: Option<String>,
+    /// The run, of a conductor's line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// What was seen.
     #[serde(flatten)]
     pub what: What,
@@ -95,6 +98,47 @@ pub struct Seen {
     /// The beginning of a line of text, as a lane keeps it to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+}
+
+/// What is played, by whom: enough to judge it again.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+pub struct Header {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its text.
+    pub source: String,
+    /// What was changed for this run, as `--set` and `--lane` were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
+    /// Whom the reader is like: `standard`, `chromium`, `firefox`.
+    pub client: String,
+    /// Who read: `native`, `chromium`, `firefox`, `page`.
+    pub driver: String,
+    /// `real` or `virtual`.
+    pub time: String,
+    /// Where chance came from.
+    pub seed: u64,
+    /// Its lanes.
+    pub lanes: Vec<LaneHeader>,
+    /// The job.
+    pub job: String,
+    /// What read: name and version of a browser, or of this program.
+    pub program: String,
+    /// The version of wirebench.
+    pub version: String,
+}
+
+/// A lane of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub struct LaneHeader {
+    /// What it is called in this record.
+    pub lane: String,
+    /// What the scenario calls it.
+    pub name: String,
+    /// Its transport.
+    pub transport: String,
+    /// Which of the stage's origins it reads.
+    pub origin: usize,
 }
 
 /// What was seen. `docs/reference/record.md` tells who writes which.
@@ -288,6 +332,25 @@ pub enum What {
     },
     /// It is over.
     Cleared { id: String, fault: String, why: String },
+    /// A scenario is played: the first line of its record.
+    Run(Box<Header>),
+    /// The conductor started the feed.
+    Began,
+    /// The conductor took a step; the lanes of a page obey it.
+    Step {
+        step: usize,
+        does: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<Value>,
+    },
+    /// The run is over: the last line of its record.
+    Ended {
+        why: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        problem: Option<String>,
+    },
     /// A reason to distrust what was measured.
     Caveat {
         caveat: String,
@@ -311,6 +374,7 @@ impl Observation {
             lane: None,
             transport: None,
             conn: None,
+            run: None,
             what,
         }
     }

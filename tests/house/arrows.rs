@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
@@ -18,8 +18,48 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("record", &["feed", "pace"]),
     ("client", &["pace", "proto", "record", "wire"]),
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
-    ("server", &["proto", "pace", "param", "wire", "fault", "feed", "record", "signal", "transport"]),
-    ("cli", &["proto", "pace", "param", "wire", "fault", "feed", "record", "transport", "server"]),
+    ("measure", &["feed", "pace", "record"]),
+    ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),
+    ("report", &["measure", "pace", "record", "scenario"]),
+    ("run", &["fault", "feed", "measure", "pace", "record", "scenario"]),
+    (
+        "server",
+        &[
+            "proto",
+            "pace",
+            "param",
+            "wire",
+            "fault",
+            "feed",
+            "record",
+            "signal",
+            "transport",
+            "scenario",
+            "report",
+            "run",
+        ],
+    ),
+    ("play", &["client", "feed", "measure", "pace", "record", "report", "run", "scenario", "server", "wire"]),
+    (
+        "cli",
+        &[
+            "proto",
+            "pace",
+            "param",
+            "wire",
+            "fault",
+            "feed",
+            "record",
+            "transport",
+            "measure",
+            "scenario",
+            "report",
+            "run",
+            "server",
+            "play",
+            "client",
+        ],
+    ),
 ];
 
 /// Siblings in one folder that never meet: each is a kind, and a kind is one file or folder.

@@ -13,6 +13,7 @@
  * @property {string} [lane]
  * @property {string} [transport]
  * @property {string} [conn]
+ * @property {string} [run]      of a conductor's line
  * @property {string} [job]
  * @property {'up'|'down'} [dir]
  * @property {number} [seq]

@@ -29,6 +29,7 @@ impl Pen {
             transport: Some(self.transport.to_owned()),
             conn: Some(format!("a{attempt}")),
             what,
+            run: None,
         });
     }
 }

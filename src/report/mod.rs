@@ -1,0 +1,1 @@
+//! Reports: what records mean, in some form. A pure function of records, never of a running system.

@@ -1,0 +1,1 @@
+//! Runs: the conductor, who plays a scenario on a stage with lanes of some driver.
