@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::log::Verbosity;
 use crate::feed::Bounds;
 use crate::pace::parse_span;
-use crate::report::{FORMS, Form, form};
+use crate::report::{self, DIFF_FORMS, DiffForm, FORMS, Form};
 use crate::server::{Config, LaneOrigin};
 
 /// One feed, every transport, side by side: starts the bench and prints the address to open.
@@ -30,6 +30,8 @@ Examples:
   pv -n disk.img 2>&1 >/dev/null | wirebench --stdin
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
+  wirebench scenario check scenarios
+  wirebench report runs --format html --out report.html
 
 Exit codes: 0 stopped in good order (check: every line is good; play: all expectations met), 1 check found a bad line, play a missed
 expectation, 2 could not run.";
@@ -61,12 +63,72 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Say what records mean: verdicts, caveats, numbers, the timeline.
+    #[command(
+        after_help = "Exit codes: 0 all that was expected was met, 1 something was missed or a record is torn, 2 a record could not be read."
+    )]
+    Report {
+        /// Records, or folders of them (*.jsonl).
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// In which form.
+        #[arg(long, default_value = "text", value_parser = report_form())]
+        format: &'static Form,
+        /// Write it to this file instead of printing it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Say what differs between two runs of a scenario: two drivers, two versions.
+    #[command(after_help = "Exit codes: 0 alike, 1 different, 2 a record could not be read.")]
+    Diff {
+        /// A record, or a folder of them.
+        a: PathBuf,
+        /// Another.
+        b: PathBuf,
+        /// In which form.
+        #[arg(long, default_value = "text", value_parser = diff_form())]
+        format: &'static DiffForm,
+    },
+    /// Work on scenario files.
+    Scenario {
+        #[command(subcommand)]
+        what: Scenario,
+    },
+}
+
+/// The names of the forms of a report.
+pub(super) fn report_form() -> impl TypedValueParser<Value = &'static Form> {
+    let names = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.means));
+    PossibleValuesParser::new(names).try_map(|name| report::form(&name).ok_or("no such form"))
+}
+
+/// The names of the forms of a diff.
+fn diff_form() -> impl TypedValueParser<Value = &'static DiffForm> {
+    let names = DIFF_FORMS.iter().map(|form| form.name);
+    PossibleValuesParser::new(names).try_map(|name| report::diff_form(&name).ok_or("no such form"))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Schema {
     /// One line of a record.
     Record,
+    /// A report as JSON.
+    Report,
+    /// A scenario file.
+    Scenario,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Scenario {
+    /// Read scenario files and tell every mistake in them.
+    Check {
+        /// The files; of a folder, every *.toml in it.
+        #[arg(required = true, value_name = "FILE|DIR")]
+        paths: Vec<PathBuf>,
+        /// How to print what was found.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,36 +137,6 @@ pub(super) enum Format {
     Text,
     /// One JSON object, for programs.
     Json,
-}
-
-/// In which form a report is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ReportFormat {
-    /// For people at a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// For build servers.
-    Junit,
-    /// For a pull request.
-    Markdown,
-    /// One page that stands alone.
-    Html,
-}
-
-impl ReportFormat {
-    /// The form of a report that it names.
-    pub(super) fn form(self) -> &'static Form {
-        let name = match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Junit => "junit",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-        };
-        // A test holds the names together.
-        form(name).unwrap_or(&FORMS[0])
-    }
 }
 
 #[derive(Debug, clap::Args)]

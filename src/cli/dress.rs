@@ -32,7 +32,8 @@ impl Dress {
 impl Dress {
     /// As a report is dressed.
     pub(super) fn of_report(self) -> report::Dress {
-        report::Dress { colour: self.coloured, width: None }
+        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        report::Dress { colour: self.coloured, width }
     }
 
     /// What is as it should be.

@@ -12,10 +12,11 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::args::ReportFormat;
+use super::args::report_form;
 use super::dress::Dress;
 use crate::play::{Driver, Outcome, Progress, Suite, SuiteError, Time, find, play as play_suite};
-use crate::report::{self, Met, Report};
+use crate::report::{self, Form, Report};
+use crate::scenario::Met;
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,8 +94,8 @@ pub(super) struct Play {
     out: PathBuf,
 
     /// How to print what came of it
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    format: ReportFormat,
+    #[arg(long, default_value = "text", value_parser = report_form())]
+    format: &'static Form,
 }
 
 /// Plays what was asked for.
@@ -110,7 +111,7 @@ pub(super) fn play(args: Play) -> Result<ExitCode> {
         Progress::Begins(what) => bar.begins(&what),
         Progress::Over(outcome) => {
             bar.over();
-            if format == ReportFormat::Text {
+            if format.name == "text" {
                 bar.above(|| super::print(&line(&outcome, dress)));
             }
             outcomes.push(*outcome);
@@ -179,12 +180,12 @@ fn suite(args: Play) -> Result<Suite> {
 fn on_signal() -> Result<watch::Receiver<bool>> {
     let (wish, stop) = watch::channel(false);
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    let _entered = runtime.enter();
+    let entered = runtime.enter();
     let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("no signals")?;
     // A record that outgrows a file-size limit (setrlimit(2)) is to fail by itself, not to end the program.
     let too_large = signal(SignalKind::from_raw(libc::SIGXFSZ)).context("no signals")?;
-    drop(_entered);
+    drop(entered);
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
@@ -266,7 +267,7 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
 }
 
 /// Prints what came of all, and says it by the exit code: 2 if something could not be played, 1 if an expectation was missed.
-fn finish(outcomes: Vec<Outcome>, format: ReportFormat, dress: Dress) -> Result<ExitCode> {
+fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCode> {
     let (mut failed, mut skipped) = (0, 0);
     let mut reports = Vec::new();
     for outcome in outcomes {
@@ -275,7 +276,7 @@ fn finish(outcomes: Vec<Outcome>, format: ReportFormat, dress: Dress) -> Result<
             Outcome::Skipped { .. } => skipped += 1,
             Outcome::Failed { record, error, .. } => {
                 failed += 1;
-                if format != ReportFormat::Text {
+                if format.name != "text" {
                     eprintln!("wirebench: {error}");
                 }
                 // What was measured until then. A record that is empty or cannot be read has been told above.
@@ -285,15 +286,15 @@ fn finish(outcomes: Vec<Outcome>, format: ReportFormat, dress: Dress) -> Result<
     }
     let missed = reports.iter().filter(|report| report.missed().next().is_some()).count();
     let total = reports.len();
-    if format == ReportFormat::Text {
+    if format.name == "text" {
         // Of many, those that need a look.
         let looked_at = |report: &Report| total == 1 || report.outcome() != report::Outcome::Met;
         reports.retain(looked_at);
     }
-    if !reports.is_empty() || format != ReportFormat::Text {
-        super::print(format.form().write(&reports, dress.of_report()).trim_end())?;
+    if !reports.is_empty() || format.name != "text" {
+        super::print(format.write(&reports, dress.of_report()).trim_end())?;
     }
-    if format == ReportFormat::Text && total + skipped > 1 {
+    if format.name == "text" && total + skipped > 1 {
         super::print(&format!(
             "{} runs: {} met, {missed} missed, {failed} failed, {skipped} skipped",
             total + skipped,

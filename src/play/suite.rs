@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -189,7 +190,7 @@ fn at_a_time(jobs: usize, runs: Vec<One>, stop: &watch::Receiver<bool>, mut tell
         loop {
             match heard.recv_timeout(SOON) {
                 Ok(progress) => tell(progress),
-                Err(_) if workers.iter().all(|worker| worker.is_finished()) => break,
+                Err(_) if workers.iter().all(ScopedJoinHandle::is_finished) => break,
                 Err(_) => {}
             }
         }

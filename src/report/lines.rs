@@ -5,12 +5,12 @@ use crate::measure::Facts;
 /// How much of a line is shown.
 const WIDE: usize = 160;
 /// What says nothing beside the rest of a shown line.
-const KNOWN: [&str; 4] = ["v", "at", "clock", "kind"];
+const KNOWN: [&str; 9] = ["v", "at", "clock", "kind", "lane", "due", "dir", "job", "encoding"];
 
-/// One line of a record for people: `line 42, +0.602 s  r-sse  failed  cause=…`.
-pub(super) fn told(facts: &Facts, number: usize, text: &str) -> String {
+/// One line of a record for people: `+0.602 s r-sse: failed cause=connection lost`.
+pub(super) fn told(facts: &Facts, text: &str) -> String {
     let Ok(serde_json::Value::Object(seen)) = serde_json::from_str::<serde_json::Value>(text) else {
-        return format!("line {number}: {}", short(text));
+        return short(text);
     };
     let word = |name: &str| seen.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
     let at = seen.get("at").and_then(serde_json::Value::as_f64).unwrap_or_default();
@@ -19,7 +19,7 @@ pub(super) fn told(facts: &Facts, number: usize, text: &str) -> String {
     let since = (at + offset.map_or(0.0, |clock| clock.ms) - facts.from) / 1000.0;
     let rest: Vec<String> = seen
         .iter()
-        .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && *name != "lane" && !value.is_null())
+        .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !value.is_null())
         .map(|(name, value)| match value {
             serde_json::Value::String(text) => format!("{name}={text}"),
             other => format!("{name}={other}"),
@@ -27,7 +27,7 @@ pub(super) fn told(facts: &Facts, number: usize, text: &str) -> String {
         .collect();
     let who = if word("lane").is_empty() { word("clock") } else { word("lane") };
     let by = if word("clock") == "server" && who != "server" { " (server)" } else { "" };
-    short(&format!("line {number} {since:+.3} s {who}{by}: {} {}", word("kind"), rest.join(" ")))
+    short(&format!("{since:+.3} s {who}{by}: {} {}", word("kind"), rest.join(" ")))
 }
 
 fn short(text: &str) -> String {

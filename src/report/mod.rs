@@ -5,7 +5,6 @@
 
 mod diff;
 mod form;
-mod judged;
 mod lines;
 mod miss;
 mod read;
@@ -17,6 +16,5 @@ mod words;
 
 pub use diff::{DIFF_FORMS, Diff, DiffForm, Difference, diff, diff_form};
 pub use form::{Dress, FORMS, Form, form, schema};
-pub use judged::{Met, Verdict};
 pub use read::{Outcome, Report, Unread};
 pub use sequence::{Sequence, differs, sequence};

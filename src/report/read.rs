@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::judged::{Met, Verdict};
 use super::verdict;
 use crate::measure::{Caveat, End, Facts};
+use crate::scenario::{Met, Scenario, Verdict};
 
 /// What came of a run, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,8 @@ pub struct Report {
     pub teaches: Option<String>,
     /// Caveats of the record, and those that the scenario gives reason for.
     pub caveats: Vec<Caveat>,
+    /// The scenario, if it could be read.
+    pub(super) read: Option<Scenario>,
     /// The record's lines.
     text: Vec<String>,
 }
@@ -97,25 +99,15 @@ impl Report {
     pub fn read(name: &str, text: &str) -> Result<Self, Unread> {
         let facts = Facts::read(text.lines());
         no_record(name, &facts)?;
-        let (verdicts, not_judged) = verdict::of(&facts);
-        Ok(Self::with(name, text, facts, verdicts, not_judged))
-    }
-
-    /// A report on facts with verdicts from somewhere else.
-    pub fn with(
-        name: &str,
-        text: &str,
-        facts: Facts,
-        verdicts: Vec<Verdict>,
-        not_judged: Option<String>,
-    ) -> Self {
         let table =
             facts.header.as_ref().and_then(|header| toml::from_str::<toml::Table>(&header.source).ok());
+        // What stands in the text is told even of a scenario that this version cannot read.
         let told = |key: &str| Some(table.as_ref()?.get(key)?.as_str()?.to_owned());
         let scenario = facts.header.as_ref().map(|header| header.scenario.clone());
         let mut caveats = facts.caveats.clone();
         caveats.extend(table.as_ref().and_then(verdict::unlike));
-        Self {
+        let verdict::Judgement { scenario: read, verdicts, not_judged } = verdict::of(&facts);
+        Ok(Self {
             name: name.to_owned(),
             title: told("title").or(scenario).unwrap_or_else(|| name.to_owned()),
             question: told("question"),
@@ -123,9 +115,10 @@ impl Report {
             verdicts,
             not_judged,
             caveats,
+            read,
             text: text.lines().map(str::to_owned).collect(),
             facts,
-        }
+        })
     }
 
     /// What came of it.
@@ -172,7 +165,7 @@ impl Report {
 
     /// A line of the record for people.
     pub fn told(&self, number: usize) -> String {
-        super::lines::told(&self.facts, number, self.line(number).unwrap_or_default())
+        super::lines::told(&self.facts, self.line(number).unwrap_or_default())
     }
 
     /// Those that were missed.

@@ -1,9 +1,9 @@
 //! The table of a report: lanes by measures. Lanes that are many are folded into one row, with the worst of them beside it.
 
-use super::judged::Met;
 use super::read::Report;
 use super::words::{NOTHING, number, observed, range, time};
 use crate::measure::{ALL, Kind, Lane, Of, State, Value, named};
+use crate::scenario::Met;
 
 /// The measures that every table has, in their order, each with its head.
 pub(super) const COLUMNS: [(&str, &str); 9] = [
@@ -155,7 +155,7 @@ pub(super) fn worst(report: &Report, lanes: &[usize]) -> Vec<usize> {
             _ => std::time::Duration::ZERO,
         };
         let lost = report.facts.number(Some(&lane.header.lane), "missed").unwrap_or_default();
-        (missed.contains(&lane.header.name.as_str()), lane.state() != State::Ended, lost, slowest)
+        (missed.contains(&lane.header.lane.as_str()), lane.state() != State::Ended, lost, slowest)
     };
     let mut order: Vec<_> =
         lanes.iter().map(|index| (badness(&report.facts.lanes[*index]), *index)).collect();

@@ -1,7 +1,9 @@
 //! Reports from records: what is counted, and how it is told. `WIREBENCH_WRITE_DOCS=1` writes the expected files anew; what
 //! they say then is to be checked by hand.
 
+mod forms;
 mod goldens;
+mod large;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,12 +3,12 @@
 
 mod form;
 
-use super::judged::Met;
 use super::miss;
 use super::read::Report;
 use super::sequence::sequence;
 use super::words;
 use crate::measure::{ALL, Kind, Lane, Of, Value};
+use crate::scenario::Met;
 
 pub use form::{DIFF_FORMS, DiffForm, diff_form};
 
@@ -145,7 +145,7 @@ fn verdicts(a: &Report, b: &Report) -> Vec<(String, String, String)> {
         Met::Missed => "missed".to_owned(),
         Met::NotJudged(_) => "not judged".to_owned(),
     };
-    let key = |report: &Report, one: &super::judged::Verdict| {
+    let key = |report: &Report, one: &crate::scenario::Verdict| {
         (miss::subject(one), one.expected.clone(), miss::place(report, one))
     };
     a.verdicts

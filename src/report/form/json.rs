@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::measure::{ALL, Facts, Lane, Of, PARTS, Value};
-use crate::report::judged::{Met, Verdict};
 use crate::report::miss;
 use crate::report::read::Report;
+use crate::scenario::{Met, Verdict};
 
 /// The version of this form.
 const VERSION: u8 = 1;
@@ -101,7 +101,9 @@ struct Judged {
     why: Option<String>,
     /// The measure.
     measure: String,
-    /// The lane, or how many of them; null of the whole run.
+    /// Of whom it is: a lane, so many lanes, the run.
+    whose: String,
+    /// The lane in the record; null of several lanes, or of the run.
     lane: Option<String>,
     /// What was wanted.
     expected: String,
@@ -203,7 +205,8 @@ fn judged(report: &Report, verdict: &Verdict) -> Judged {
     Judged {
         verdict: word.to_owned(),
         why,
-        measure: verdict.measure.clone(),
+        measure: verdict.measure.to_owned(),
+        whose: verdict.whose(),
         lane: verdict.lane.clone(),
         expected: verdict.expected.clone(),
         observed: verdict.observed.clone(),

@@ -3,9 +3,9 @@
 
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
-use crate::report::judged::{Met, Verdict};
 use crate::report::miss;
 use crate::report::read::{Outcome, Report};
+use crate::scenario::{Met, Verdict};
 
 pub(super) fn write(reports: &[Report]) -> String {
     let mut junit = Junit::new("wirebench");

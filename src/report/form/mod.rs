@@ -114,7 +114,7 @@ fn summary(reports: &[Report]) -> String {
 
 /// How a verdict of a run reads in a line: `4 met, 1 missed`, or why nothing was judged.
 fn verdicts(report: &Report) -> String {
-    use super::judged::Met;
+    use crate::scenario::Met;
     let count = |is: fn(&Met) -> bool| report.verdicts.iter().filter(|verdict| is(&verdict.met)).count();
     let parts = [
         (count(|met| *met == Met::Met), "met"),

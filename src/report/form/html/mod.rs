@@ -8,12 +8,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{scenarios, summary, verdicts};
 use crate::measure::{Kind, PARTS};
-use crate::report::judged::Met;
 use crate::report::miss;
 use crate::report::read::{Outcome, Report};
 use crate::report::recoveries;
 use crate::report::table::{COLUMNS, Row, kind, means, rows};
 use crate::report::words::{NOTHING, count, millis, number};
+use crate::scenario::Met;
 
 const STYLE: &str = include_str!("report.css");
 /// Nothing is fetched from anywhere, and no script is run, whatever a record says.

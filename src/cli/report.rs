@@ -1,0 +1,57 @@
+//! `wirebench report`: what some records mean, in some form. Says by its exit code what came of them: 0 all that was expected was
+//! met, 1 something was missed or a record is torn, 2 a record could not be read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::report::{Dress, Form, Outcome, Report};
+
+/// Reports on the records at `paths`, to standard output or to the file `out`.
+pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Result<ExitCode> {
+    let reports = read(paths)?;
+    let dress = if out.is_none() { super::dress::Dress::of_stdout().of_report() } else { Dress::default() };
+    let mut text = form.write(&reports, dress);
+    match out {
+        None => super::print(text.trim_end())?,
+        Some(out) => {
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+        }
+    }
+    let bad = |report: &Report| matches!(report.outcome(), Outcome::Missed | Outcome::Torn);
+    Ok(ExitCode::from(u8::from(reports.iter().any(bad))))
+}
+
+/// All records at these paths, in their order; a folder stands for the `*.jsonl` in it, by their names.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Report>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(records(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files.iter().map(|file| Report::of_file(file)).collect::<Result<_, _>>()?)
+}
+
+fn records(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        if path.extension().is_some_and(|ending| ending == "jsonl") {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        bail!("wanted records, and found no *.jsonl in {}; wirebench play writes them", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
