@@ -7,7 +7,7 @@ import { story } from './support/story.js';
 import { until } from './support/wait.js';
 
 const folder = fileURLToPath(new URL('scenarios/', import.meta.url));
-const start = () => startServer(['--lanes', '6', '--scenario-dir', folder, ...(process.env.WIREBENCH_WEB_DIR_OF_TESTS ? ['--web-dir', process.env.WIREBENCH_WEB_DIR_OF_TESTS] : [])]);
+const start = () => startServer(['--lanes', '6', '--scenario-dir', folder]);
 const LONG = 90_000;
 
 story('a scenario found by keyboard is played to its verdicts, and the page\'s own lanes come back', { start, timeout: 240_000 }, async ({ open }) => {
