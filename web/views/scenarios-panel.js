@@ -58,14 +58,16 @@ export class ScenariosPanel extends HTMLElement {
   update(player) {
     const { list, query, chosen, problems } = player;
     const found = search(list ?? [], query);
-    this.#browse.hidden = chosen !== '';
-    this.#search.hidden = chosen !== '';
-    this.#shown.hidden = chosen === '';
+    // A run that cannot be joined has no scenario, and something to say all the same.
+    const shows = chosen !== '' || player.phase !== 'none';
+    this.#browse.hidden = shows;
+    this.#search.hidden = shows;
+    this.#shown.hidden = !shows;
     setText(this.#count, list ? t('scenarios.found', { count: found.length, all: list.length }) : '');
-    this.#count.hidden = chosen !== '';
+    this.#count.hidden = shows;
     setText(this.#said, list === null ? t('scenarios.loading') : list.length === 0 ? t('scenarios.empty') : found.length === 0 ? t('scenarios.none') : '');
     this.#draw('list', [list?.length, query, problems], () => this.#drawList(found, problems));
-    if (chosen !== '') this.#drawShown(player);
+    if (shows) this.#drawShown(player);
   }
 
   #makeShown() {
@@ -88,7 +90,7 @@ export class ScenariosPanel extends HTMLElement {
   /** @param {Player} player */
   #drawShown({ scenario, chosen, list, phase, run, busy, problem, judged, taken }) {
     this.#draw('words', [chosen, scenario !== null, list !== null], () => this.#drawWords(scenario, chosen, list !== null));
-    const plays = scenario === null ? run !== null : scenario.skipped === null;
+    const plays = chosen !== '' && (scenario === null ? run !== null : scenario.skipped === null);
     this.#act.hidden = !plays;
     // Not disabled while it plays: the focus would be lost to the page.
     setAttribute(this.#act, 'aria-disabled', String(busy));
@@ -108,6 +110,7 @@ export class ScenariosPanel extends HTMLElement {
    * @param {boolean} known  the list is there
    */
   #drawWords(scenario, chosen, known) {
+    if (chosen === '') return this.#words.replaceChildren();
     if (!scenario) return this.#words.replaceChildren(h('p', {}, known ? t('scenarios.unknown', { name: chosen }) : t('scenarios.loading')));
     const rows = [
       scenario.teaches ? [t('scenarios.teaches'), scenario.teaches] : null,
