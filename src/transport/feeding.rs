@@ -136,7 +136,7 @@ impl Feeding {
 
     /// The next step, now or when there is one.
     pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
-        if self.is_closing() {
+        if self.witness.waits_closing(cx) {
             return Poll::Pending;
         }
         if self.greets {

@@ -35,8 +35,11 @@ export const enSwitches = {
   'switch.resume': 'The cursor is heard; without it who connects gets what comes from now on',
   'switch.keep-alive': 'Requests share a TCP connection; without it each costs one',
   'switch.poll': 'From an answer to the next question',
-  'switch.ws': 'What this page’s client adds to a bare WebSocket: reconnect and cursor',
-  'switch.fetch': 'What this page’s client adds to a bare fetch: reconnect and cursor',
+  'switch.poll-timeout': 'How long a request may take; empty: four times poll, at least 5 s',
+  'switch.overlap': 'How many requests may be under way; above 1 they set out at the pace of poll, whether answered or not',
+  'switch.ws': 'What this page’s client adds to a bare WebSocket. restart: it comes back; resume: and goes on from its cursor',
+  'switch.fetch': 'What this page’s client adds to a bare fetch. restart: it comes back; resume: and goes on from its cursor',
+  'switch.again': 'How long a client that comes back stays away each time; empty: back-off with jitter',
 
   'clients.title': 'Clients',
   'clients.note': 'Every reader of a feed has a place in the pool; a client that connects again takes its own place over, and who finds none is told to try later.',

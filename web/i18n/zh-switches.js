@@ -35,8 +35,11 @@ export const zhSwitches = {
   'switch.resume': '理会游标；否则连上来的只得到此后的事件',
   'switch.keep-alive': '请求共用一个 TCP 连接；否则每个请求各建一个',
   'switch.poll': '从应答到下一次提问的间隔',
-  'switch.ws': '本页客户端给裸 WebSocket 添加的：重连与游标',
-  'switch.fetch': '本页客户端给裸 fetch 添加的：重连与游标',
+  'switch.poll-timeout': '一次请求最多等多久；留空则为 poll 的四倍，至少 5 s',
+  'switch.overlap': '最多几个请求同时在途；大于 1 时按 poll 的节奏发出，不管上一个是否已应答',
+  'switch.ws': '本页客户端给裸 WebSocket 添加的。restart：重新连上；resume：并从游标处继续',
+  'switch.fetch': '本页客户端给裸 fetch 添加的。restart：重新连上；resume：并从游标处继续',
+  'switch.again': '会重连的客户端每次离开多久；留空则为带抖动的退避',
 
   'clients.title': '客户端',
   'clients.note': '每个读者在客户端池中占一个位置；同一客户端再次连接会接替自己的位置，没有空位的会被告知稍后再试。',

@@ -1,11 +1,11 @@
 /*
  * A fetch whose answer is an event stream, read by script: a POST with a body, a status
  * one can see, an AbortController to hang up with. There is no retry and no id but what
- * this client adds (`fetch=resume`); the blocks are parsed in proto/event-stream.js.
+ * this client adds (`fetch=restart`, `fetch=resume`); the blocks are parsed in proto/event-stream.js.
  */
 import { parseCursor } from '../model/cursor.js';
 import { EventStream } from '../proto/event-stream.js';
-import { backOff, retryAfter, whereToGoOn } from './coming-back.js';
+import { retryAfter, staysAway, whereToGoOn } from './coming-back.js';
 import { REMARKS, noteData } from './elements.js';
 import { feedAddress } from './link.js';
 import { postCommand } from './post-command.js';
@@ -51,6 +51,10 @@ class FetchStreamClient {
 
   get #resumes() {
     return this.#link.settings.values.fetch === 'resume';
+  }
+
+  get #comesBack() {
+    return this.#link.settings.values.fetch !== 'bare';
   }
 
   async #connect() {
@@ -112,7 +116,7 @@ class FetchStreamClient {
       return this.#link.note('stop', { status, ...(reader.ended ? {} : { cause: 'told to stop' }) });
     }
     if (status === 503) {
-      const retry = retryAfter(answer.headers.get('Retry-After')) ?? backOff(this.#failures);
+      const retry = retryAfter(answer.headers.get('Retry-After')) ?? staysAway(this.#link.settings, this.#failures);
       this.#link.note('full', { dir: 'down', retry, status });
       return this.#over('full', retry);
     }
@@ -137,11 +141,11 @@ class FetchStreamClient {
     this.#link.note('closed', { cause: reader.ended ? 'ended' : reader.away || cause });
     // What a status of 4xx says is not mended by asking again.
     const final = reader.ended || reader.away !== '' || cause === 'gone' || cause.startsWith('HTTP 4');
-    if (!this.#resumes || final) {
+    if (!this.#comesBack || final) {
       this.#closed = true;
       return;
     }
-    const wait = told ?? backOff(this.#failures);
+    const wait = told ?? staysAway(this.#link.settings, this.#failures);
     this.#failures += 1;
     this.#link.note('waiting', { cause, wait, attempt: this.#failures, cursor: reader.cursor });
     this.#timer = setTimeout(() => void this.#connect(), wait);
