@@ -49,7 +49,7 @@ pub(super) const TRANSPORT: Transport = Transport {
 
 /// What stands after the handshake.
 enum Opened {
-    Feed(Params, Opening),
+    Feed(Box<Params>, Opening),
     Farewell(Close),
 }
 
@@ -130,7 +130,7 @@ fn open(wanted: Result<Wanted, Refusal>, witness: &Witness) -> Opened {
             witness.stop(None, Some(1000));
             Opened::Farewell(Close::ended())
         }
-        Ok(Wanted { params, opening }) => Opened::Feed(params, opening),
+        Ok(Wanted { params, opening }) => Opened::Feed(Box::new(params), opening),
     }
 }
 
