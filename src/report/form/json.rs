@@ -83,7 +83,7 @@ struct Player {
 #[expect(clippy::struct_field_names, reason = "as record v1 has it")]
 struct Caveat {
     /// Its name.
-    caveat: String,
+    name: String,
     /// In words.
     text: String,
     /// What can be done about it; may be empty.
@@ -189,7 +189,7 @@ fn player(header: &crate::record::Header) -> Player {
 
 fn caveat(caveat: &crate::measure::Caveat) -> Caveat {
     Caveat {
-        caveat: caveat.name.clone(),
+        name: caveat.name.clone(),
         text: caveat.text.clone(),
         remedy: caveat.remedy.clone(),
         lines: caveat.lines.clone(),
