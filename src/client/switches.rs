@@ -25,6 +25,9 @@ const FETCH: Param = Param::plain("fetch", HOW);
 /// After how long it comes back, each time. If nothing is said it is the back-off of RFC 6455 §7.2.3.
 const AGAIN: Param = span("again", Duration::ZERO, Usual::Nothing);
 
+/// Where its requests carry the token: only those that script makes can have headers.
+pub(super) const TOKEN_BY: Param = Param::plain("token-by", Kind::Choice(&["query", "header"]));
+
 const HOW: Kind = Kind::Choice(&["bare", "restart", "resume"]);
 
 const fn span(name: &'static str, min: Duration, default: Usual) -> Param {
@@ -46,9 +49,10 @@ pub struct BadSwitch {
 /// What the client of this transport can be switched to.
 pub fn own_switches(transport: &str) -> &'static [Param] {
     match transport {
-        "polling" => &[POLL, POLL_TIMEOUT, OVERLAP],
+        "polling" => &[POLL, POLL_TIMEOUT, OVERLAP, TOKEN_BY],
+        "long-polling" => &[TOKEN_BY],
         "websocket" => &[WS, AGAIN],
-        "fetch-stream" => &[FETCH, AGAIN],
+        "fetch-stream" => &[FETCH, AGAIN, TOKEN_BY],
         _ => &[],
     }
 }

@@ -166,7 +166,7 @@ fn words(facts: &Facts, name: &str, values: &BTreeMap<String, Value>) -> (String
             "Throw it when something in its scope is open.",
         ),
         _ => {
-            let told = values.iter().map(|(name, _)| format!("{name} {}", value(name)));
+            let told = values.keys().map(|name| format!("{name} {}", value(name)));
             let told = told.collect::<Vec<_>>().join(", ");
             let text = values.get("text").and_then(Value::as_str).map(str::to_owned);
             let text = text.unwrap_or_else(|| match told.as_str() {

@@ -204,7 +204,7 @@ fn one(suite: &Suite, path: &Path, scenario: &Scenario, client: &str, n: u32) ->
     let times = if suite.repeat > 1 { format!(".{n}") } else { String::new() };
     let record = suite.out.join(format!("{}.{who}.{time}{times}.jsonl", scenario.name));
     let mut settings = suite.settings.clone();
-    settings.extend(suite.lanes.iter().map(|lane| format!("--lane {lane}")));
+    settings.extend(suite.lanes.iter().map(|lane| format!("lane={lane}")));
     One {
         scenario: scenario.clone(),
         folder: path.parent().map(Path::to_owned).unwrap_or_default(),

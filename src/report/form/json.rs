@@ -80,6 +80,7 @@ struct Player {
 
 /// A reason to distrust the numbers.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_field_names, reason = "as record v1 has it")]
 struct Caveat {
     /// Its name.
     caveat: String,
