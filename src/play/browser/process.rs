@@ -102,6 +102,8 @@ fn command(program: &Path, arguments: &[String], home: &Home) -> Command {
     }
     // A report of a crash would be sent away, and its helper lives in a session of its own.
     command.env("MOZ_CRASHREPORTER_DISABLE", "1").env("MOZ_HEADLESS", "1");
+    // Else a released Firefox does not heed that its remote settings are elsewhere.
+    command.env("MOZ_REMOTE_SETTINGS_DEVTOOLS", "1");
     command
 }
 
