@@ -80,7 +80,6 @@ struct Player {
 
 /// A reason to distrust the numbers.
 #[derive(Serialize, JsonSchema)]
-#[expect(clippy::struct_field_names, reason = "as record v1 has it")]
 struct Caveat {
     /// Its name.
     name: String,
