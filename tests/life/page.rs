@@ -44,8 +44,16 @@ async fn the_embedded_page_has_a_tag_and_a_policy() {
         policy.split("; ").find(|part| part.starts_with("connect-src")).unwrap_or_default().to_owned()
     };
     let elsewhere = server.bench.origin();
-    assert!(connects(&lane).contains(&elsewhere), "a lane may read another origin than its page's: {}", connects(&lane));
-    assert!(!connects(&page).contains(&server.origins[0].origin()), "the dashboard reads none: {}", connects(&page));
+    assert!(
+        connects(&lane).contains(&elsewhere),
+        "a lane may read another origin than its page's: {}",
+        connects(&lane)
+    );
+    assert!(
+        !connects(&page).contains(&server.origins[0].origin()),
+        "the dashboard reads none: {}",
+        connects(&page)
+    );
 }
 
 #[tokio::test]
