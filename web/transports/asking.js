@@ -10,7 +10,7 @@ import { decodeCborSequence } from '../proto/cbor.js';
 import { splitEvents } from '../proto/split-events.js';
 import { retryAfter } from './coming-back.js';
 import { noteBinary, noteElement, noteMessage, noteParsed } from './elements.js';
-import { feedUrl } from './link.js';
+import { feedUrl, tokenHeader } from './link.js';
 import { postCommand } from './post-command.js';
 
 /** @typedef {import('./link.js').Link} Link */
@@ -83,6 +83,7 @@ export class AskingClient {
     xhr.timeout = this.#rhythm.patience;
     // Script that sets If-None-Match itself sees the 304; else the browser's cache
     // would answer with a 200 of its own (Fetch, "HTTP-network-or-cache fetch").
+    for (const [name, value] of Object.entries(tokenHeader(this.#link))) xhr.setRequestHeader(name, value);
     if (this.#etag) xhr.setRequestHeader('If-None-Match', this.#etag);
     const sent = this.#link.now();
     this.#link.note('request', {

@@ -7,7 +7,7 @@ import { parseCursor } from '../model/cursor.js';
 import { EventStream } from '../proto/event-stream.js';
 import { retryAfter, staysAway, whereToGoOn } from './coming-back.js';
 import { REMARKS, noteData } from './elements.js';
-import { feedAddress } from './link.js';
+import { feedAddress, sent, tokenHeader } from './link.js';
 import { postCommand } from './post-command.js';
 
 /** The last line of the streams of chat services, which is no element. */
@@ -67,8 +67,8 @@ class FetchStreamClient {
     const { signal } = this.#abort;
     try {
       const answer = await fetch(url, {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, cache: 'no-store', signal,
-        body: JSON.stringify({ after, ...settings.sent }),
+        method: 'POST', headers: { 'Content-Type': 'application/json', ...tokenHeader(this.#link) }, cache: 'no-store', signal,
+        body: JSON.stringify({ after, ...sent(this.#link) }),
       });
       if (answer.status !== 200 || answer.body === null) return this.#refused(answer);
       this.#failures = 0;
