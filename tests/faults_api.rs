@@ -31,7 +31,7 @@ async fn what_can_be_thrown_is_told_with_its_parameters() {
         assert!(names.contains(&name), "{name} in {names:?}");
     }
     for fault in faults {
-        for member in ["title", "params", "lasts", "scopes", "nothing"] {
+        for member in ["title", "params", "lasts", "scopes", "nothing", "loses"] {
             assert!(!fault[member].is_null(), "{member} of {fault}");
         }
     }

@@ -1,4 +1,4 @@
-//! Real proxies in front of an origin: nginx and HAProxy, as scenarios start them. Where one is not installed, its test
+//! Real proxies in front of an origin: nginx and `HAProxy`, as scenarios start them. Where one is not installed, its test
 //! says so on standard error and passes.
 
 #[path = "support/mod.rs"]
@@ -25,7 +25,7 @@ fn told(program: Program) -> Proxy {
         program,
         http_1_0: false,
         buffering: true,
-        read_timeout: Duration::from_mins(1),
+        read_timeout: Duration::from_secs(60),
         span: 0..0,
     }
 }

@@ -308,3 +308,23 @@ async fn after_a_kill_9_an_old_cursor_is_told_unknown_epoch_and_never_silently_e
         assert_eq!(reader.cursor, Some(job.cursor(1)), "{}", transport.name());
     }
 }
+
+#[tokio::test]
+async fn events_may_have_the_names_of_what_happens_to_an_event_source() {
+    let server = Server::start();
+    for transport in server.transports().await {
+        let job = made(&server).await;
+        let mut reader = job.open(transport, &job.ask()).await;
+        let named =
+            ["message", "open", "error", "close"].map(|name| json!({"type": name, "data": {"percent": 5}}));
+        pushed(&job, &json!(named)).await;
+        pushed(&job, &json!([{"type": "error"}, {"type": "done"}])).await;
+        assert_eq!(reader.end().await, Next::Ended, "{}", transport.name());
+        let kinds: Vec<&str> = reader.events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds, ["message", "open", "error", "close", "error", "done"], "{}", transport.name());
+        assert_eq!(reader.events[4].value["data"], json!({}));
+    }
+    let job = made(&server).await;
+    let place = refused(&push(&job, &json!({"type": "error", "data": "text"})).await, 400, "a text");
+    assert_eq!(place, "event.data");
+}

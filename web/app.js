@@ -8,6 +8,7 @@ import { exposeConsole } from './bench/console.js';
 import { FaultWatch } from './bench/fault-watch.js';
 import { jobExists, unfinishedJob } from './bench/own-job.js';
 import { PageWatch } from './bench/page-watch.js';
+import { Player } from './bench/player.js';
 import { PoolWatch } from './bench/pool-watch.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
@@ -23,8 +24,12 @@ const TICK_MS = 200;
 /** Numbers that change more often than this nobody can read. */
 const DRAW_MS = 90;
 
-const stage = new Stage((lines) => lines.forEach((obs) => conductor.fold(obs)), joinLate);
+const stage = new Stage((lines) => {
+  lines.forEach((obs) => conductor.fold(obs));
+  player.see(lines);
+}, joinLate);
 const conductor = new Conductor(stage, () => changed());
+const player = new Player(stage, conductor, (rebuilt) => (rebuilt ? screen.build() : changed()));
 
 const page = {
   ...parseSettings(location.search),
@@ -37,6 +42,7 @@ const page = {
   /** What lanes can be switched to; the server says so below. */
   switches: new Switches(null),
   pool: new PoolWatch(() => changed()),
+  player,
   faults: new FaultWatch(stage, () => changed()),
   watch: new PageWatch(() => conductor.run.job !== null && !conductor.run.settled),
   /** @type {import('./bench/api.js').Bench|null} */
@@ -85,7 +91,10 @@ try {
   Object.assign(page, parseSettings(location.search, page.switches, page.faults.faults));
   page.faults.open = page.settings.fault !== '';
   stage.lend(bench.origins);
-  stage.arrange(page.settings.lanes.map((one) => one.transport));
+  player.chosen = page.settings.scenario;
+  player.open = page.settings.scenario !== '' || page.settings.play !== '';
+  // Whoever comes to play a scenario needs none of the page's own lanes.
+  if (!playsAtOnce()) stage.arrange(page.settings.lanes.map((one) => one.transport));
   conductor.clear();
 } catch (error) {
   page.error = String(error instanceof Error ? error.message : error);
@@ -93,6 +102,7 @@ try {
 listenToServer((obs) => {
   page.faults.fold(obs);
   conductor.fold(obs);
+  player.hear(obs);
 }, benchAnswers);
 screen.build();
 exposeConsole(page, stage, conductor, screen);
@@ -100,8 +110,16 @@ setInterval(() => {
   const atWork = page.faults.open && page.faults.faults.active.length > 0;
   if (atWork || (!conductor.run.settled && conductor.run.job !== null)) changed();
 }, TICK_MS);
-if (page.bench) await lookForJob().catch(() => null);
-if (page.settings.run && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+if (page.bench && player.open) void wishes.grant({ action: 'scenarios-load' });
+if (page.bench && playsAtOnce()) void wishes.grant(page.settings.play ? { action: 'join-run' } : { action: 'play' });
+else if (page.bench) await lookForJob().catch(() => null);
+if (page.settings.run && page.settings.scenario === '' && page.settings.play === '' && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+
+/** Whether the address asks for a scenario to be played. */
+function playsAtOnce() {
+  const { scenario, play, run } = page.settings;
+  return play !== '' || (scenario !== '' && run);
+}
 
 /** Which job the page could join: the address names one, or a run was cut short by a reload. */
 async function lookForJob() {
@@ -125,6 +143,6 @@ function benchAnswers(answers) {
  * @param {import('./bench/stage.js').StageLane} lane
  */
 function joinLate(lane) {
-  conductor.join(lane);
+  if (player.phase !== 'ended') conductor.join(lane);
   changed();
 }

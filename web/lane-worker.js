@@ -72,7 +72,7 @@ async function connect(order) {
   reader.away = '';
   /** @type {import('./transports/link.js').Link} */
   const own = {
-    origin: location.origin, job: order.job, lane, settings: order.settings, reader, now,
+    origin: order.origin ?? location.origin, job: order.job, lane, settings: order.settings, reader, now,
     // A slow line lets an older socket close late: that is no news of this connection.
     note: (kind, fields, at) => link === own && note(kind, fields, at),
   };

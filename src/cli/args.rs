@@ -30,6 +30,7 @@ Examples:
   pv -n disk.img 2>&1 >/dev/null | wirebench --stdin
   wirebench --listen 127.0.0.1:0 --format json | jq -r .bench
   wirebench schema record > record.schema.json
+  wirebench scenario check scenarios
   wirebench report runs --format html --out report.html
 
 Exit codes: 0 stopped in good order (check: every line is good; play: all expectations met), 1 check found a bad line, play a missed
@@ -88,6 +89,11 @@ pub(super) enum Command {
         #[arg(long, default_value = "text", value_parser = diff_form())]
         format: &'static DiffForm,
     },
+    /// Work on scenario files.
+    Scenario {
+        #[command(subcommand)]
+        what: Scenario,
+    },
 }
 
 /// The names of the forms of a report.
@@ -108,6 +114,21 @@ pub(super) enum Schema {
     Record,
     /// A report as JSON.
     Report,
+    /// A scenario file.
+    Scenario,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Scenario {
+    /// Read scenario files and tell every mistake in them.
+    Check {
+        /// The files; of a folder, every *.toml in it.
+        #[arg(required = true, value_name = "FILE|DIR")]
+        paths: Vec<PathBuf>,
+        /// How to print what was found.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ mod dress;
 mod log;
 mod play;
 mod report;
+mod scenario;
 mod serve;
 
 use std::io::{ErrorKind, Write as _};
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Parser as _;
 
-use args::{Args, Command, Schema};
+use args::{Args, Command, Scenario, Schema};
 
 /// Could not run (DESIGN: 0 expectations met, 1 some missed, 2 could not run).
 const COULD_NOT_RUN: u8 = 2;
@@ -39,8 +40,12 @@ pub fn main() -> ExitCode {
             let schema = match of {
                 Schema::Record => crate::record::schema(),
                 Schema::Report => crate::report::schema(),
+                Schema::Scenario => crate::scenario::schema(),
             };
             print(&format!("{schema:#}")).map(|()| ExitCode::SUCCESS)
+        }
+        Some(Command::Scenario { what: Scenario::Check { paths, format } }) => {
+            scenario::check(&paths, format)
         }
         Some(Command::Play(wanted)) => play::play(wanted),
         Some(Command::Report { paths, format, out }) => report::report(&paths, format, out.as_deref()),

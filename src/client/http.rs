@@ -4,8 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::connector::{Connector, Lines};
+use super::per_origin::PerOrigin;
 use super::url::Url;
 use crate::proto::http1::{Body, Framing, ResponseHead, parse_response_head};
 use crate::wire::{Sock, Wire};
@@ -167,17 +169,28 @@ pub(super) struct Http<C: Connector> {
     connector: Arc<C>,
     lines: Lines,
     idle: Idle<C::Stream>,
+    per_origin: PerOrigin,
 }
 
 impl<C: Connector> Clone for Http<C> {
     fn clone(&self) -> Self {
-        Self { connector: self.connector.clone(), lines: self.lines.clone(), idle: self.idle.clone() }
+        Self {
+            connector: self.connector.clone(),
+            lines: self.lines.clone(),
+            idle: self.idle.clone(),
+            per_origin: self.per_origin.clone(),
+        }
     }
 }
 
 impl<C: Connector> Http<C> {
     pub(super) fn new(connector: Arc<C>, lines: Lines) -> Self {
-        Self { connector, lines, idle: Idle::default() }
+        Self { connector, lines, idle: Idle::default(), per_origin: PerOrigin::default() }
+    }
+
+    /// The same with the slots of the browser that it is a part of.
+    pub(super) fn within(self, per_origin: PerOrigin) -> Self {
+        Self { per_origin, ..self }
     }
 
     /// A connection of its own.
@@ -190,17 +203,18 @@ impl<C: Connector> Http<C> {
     /// one unseen, where the method allows that (RFC 9112 §9.3.1).
     pub(super) async fn ask(&self, request: &Request) -> Result<Answer<C>, Lost> {
         let authority = request.url.authority();
+        let mut slot = self.per_origin.slot(&request.url).await;
         while let Some(mut link) = self.kept(&authority) {
             if !link.is_quiet().await {
                 continue;
             }
-            match self.exchange(link, request).await {
+            match self.exchange(link, request, &mut slot).await {
                 Err(Lost::Silent) if request.method == "GET" => {}
                 other => return other,
             }
         }
         let link = self.dial(&request.url).await?;
-        self.exchange(link, request).await
+        self.exchange(link, request, &mut slot).await
     }
 
     /// Lets go of the connections that wait.
@@ -214,7 +228,12 @@ impl<C: Connector> Http<C> {
         Some(idle.remove(at).1)
     }
 
-    async fn exchange(&self, mut link: Link<C::Stream>, request: &Request) -> Result<Answer<C>, Lost> {
+    async fn exchange(
+        &self,
+        mut link: Link<C::Stream>,
+        request: &Request,
+        slot: &mut Option<OwnedSemaphorePermit>,
+    ) -> Result<Answer<C>, Lost> {
         // A failed write may still be followed by an answer that came before it; reading tells.
         let _ = link.send(&request.bytes()).await;
         let head = link.head().await?;
@@ -226,6 +245,7 @@ impl<C: Connector> Http<C> {
             head,
             body: Body::new(framing),
             link,
+            _slot: slot.take(),
             home: kept.then(|| (request.url.authority(), self.idle.clone())),
         })
     }
@@ -242,6 +262,7 @@ pub(super) struct Answer<C: Connector> {
     pub(super) head: ResponseHead,
     body: Body,
     link: Link<C::Stream>,
+    _slot: Option<OwnedSemaphorePermit>,
     home: Option<(String, Idle<C::Stream>)>,
 }
 

@@ -16,6 +16,8 @@ const fn ms(ms: u64) -> Duration {
 pub struct Profile {
     /// What it is called.
     pub name: &'static str,
+    /// "connections per group": how many requests may be under way to one origin over HTTP/1.1.
+    pub per_origin: Option<usize>,
     /// How its `EventSource` differs.
     pub event_source: EventSourceTraits,
     /// How its `WebSocket` differs.
@@ -171,6 +173,8 @@ impl Profile {
     pub const fn standard() -> Self {
         Self {
             name: "standard",
+            // RFC 9112 §9.4 sets no number.
+            per_origin: None,
             event_source: EventSourceTraits {
                 default_retry: ms(3000),
                 retry_floor: Duration::ZERO,
@@ -217,6 +221,7 @@ impl Profile {
         let Self { event_source, web_socket, .. } = Self::standard();
         Self {
             name: "chromium",
+            per_origin: Some(6),
             event_source: EventSourceTraits {
                 empty_retry: Some(ms(3000)),
                 bom_hides_line_end: true,
@@ -243,6 +248,7 @@ impl Profile {
         let Self { event_source, web_socket, .. } = Self::standard();
         Self {
             name: "firefox",
+            per_origin: Some(6),
             event_source: EventSourceTraits {
                 default_retry: ms(5000),
                 retry_floor: ms(500),

@@ -25,6 +25,9 @@ const FETCH: Param = Param::plain("fetch", HOW);
 /// After how long it comes back, each time. If nothing is said it is the back-off of RFC 6455 §7.2.3.
 const AGAIN: Param = span("again", Duration::ZERO, Usual::Nothing);
 
+/// Where its requests carry the token: only those that script makes can have headers.
+pub(super) const TOKEN_BY: Param = Param::plain("token-by", Kind::Choice(&["query", "header"]));
+
 const HOW: Kind = Kind::Choice(&["bare", "restart", "resume"]);
 
 const fn span(name: &'static str, min: Duration, default: Usual) -> Param {
@@ -46,11 +49,24 @@ pub struct BadSwitch {
 /// What the client of this transport can be switched to.
 pub fn own_switches(transport: &str) -> &'static [Param] {
     match transport {
-        "polling" => &[POLL, POLL_TIMEOUT, OVERLAP],
+        "polling" => &[POLL, POLL_TIMEOUT, OVERLAP, TOKEN_BY],
+        "long-polling" => &[TOKEN_BY],
         "websocket" => &[WS, AGAIN],
-        "fetch-stream" => &[FETCH, AGAIN],
+        "fetch-stream" => &[FETCH, AGAIN, TOKEN_BY],
         _ => &[],
     }
+}
+
+/// The settings of a [`Lane`](super::Lane) whose client is switched so: what the server is sent, and where its token stands. All
+/// else is a matter of the [`Transport`] that [`transport_of`] makes.
+pub fn lane_settings(transport: &str, settings: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let own =
+        |name: &str| own_switches(transport).iter().any(|param| param.name == name && name != TOKEN_BY.name);
+    settings
+        .iter()
+        .filter(|(name, _)| !own(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The client of the transport called `name`, switched as `settings` say; those that are the server's are passed over.
@@ -132,6 +148,14 @@ mod tests {
         let fixed = ComingBack { reconnect: Reconnect::Fixed(ms(70)), resume: false };
         let settings = [("fetch", "restart"), ("again", "70ms")];
         assert_eq!(of("fetch-stream", &settings), Ok(Transport::FetchStream(fixed)));
+    }
+
+    #[test]
+    fn a_lane_is_told_what_the_server_is_sent_and_where_the_token_stands() {
+        let settings =
+            ["poll", "overlap", "token", "token-by", "mode"].map(|name| (name.to_owned(), String::new()));
+        let kept: Vec<String> = lane_settings("polling", &settings.into()).into_keys().collect();
+        assert_eq!(kept, ["mode", "token", "token-by"]);
     }
 
     #[test]

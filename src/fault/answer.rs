@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BadValue, Fault, Instead, MayLast, ScopeKind, Strike, Values};
+use super::{BadValue, Fault, Instead, Loss, MayLast, ScopeKind, Strike, Values};
 use crate::param::{Kind, Param};
 use crate::wire::Cut;
 
@@ -57,6 +57,25 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::ONCE,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[
+        Loss {
+            transports: &["sse"],
+            when: "it is not 200 with an empty text/event-stream",
+            holds: |values| {
+                let answer = read(values).ok();
+                let kind = answer.as_ref().and_then(|answer| answer.content_type.as_deref());
+                kind != Some("text/event-stream")
+                    || answer.is_none_or(|answer| answer.status != 200 || !answer.body.is_empty())
+            },
+            why: "an EventSource gives up at any other answer (HTML §9.2.3), or believes what that says",
+        },
+        Loss {
+            transports: &["polling", "long-polling", "fetch-stream", "websocket"],
+            when: "status is below 500",
+            holds: |values| read(values).is_ok_and(|answer| answer.status < 500),
+            why: "such an answer tells a client to stop, or says what is not so",
+        },
+    ],
     strike: |values| Ok(Strike::Requests(Instead::Answer(Arc::new(read(values)?)))),
 };
 

@@ -26,6 +26,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let (rate, queue) = (values.number(&RATE), values.number(&QUEUE));
         let ways = ways(values, &DOWN_FIRST);

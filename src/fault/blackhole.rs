@@ -17,6 +17,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |_| Ok(Strike::Wires(Box::new(|line, hit| strike(line, hit.throw)))),
 };
 

@@ -26,6 +26,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[("websocket", "a 101 and what follows are no response body")],
+    loses: &[],
     strike: |values| {
         let until = match values.text(&UNTIL) {
             Some("bytes") => Until::Bytes(values.number(&SIZE)),

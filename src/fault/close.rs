@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::responses::Responses;
 use super::ways::span;
-use super::{Fault, MayLast, ScopeKind, Strike, Struck};
+use super::{Fault, Loss, MayLast, ScopeKind, Strike, Struck};
 use crate::param::{Kind, Param};
 use crate::proto::websocket::{Opcode, encode_frame};
 use crate::wire::{Cut, Effect, Ending, Given, Queue, Speech, Start, Way};
@@ -37,6 +37,12 @@ pub(super) const FAULT: Fault = Fault {
         ("sse", NO_FRAMES),
         ("fetch-stream", NO_FRAMES),
     ],
+    loses: &[Loss {
+        transports: &["websocket"],
+        when: "code is 1000, 4400, 4404, 4409 or 4410",
+        holds: |values| matches!(values.number(&CODE), 1000 | 4400 | 4404 | 4409 | 4410),
+        why: "these codes tell a client that it is not to come back",
+    }],
     strike: |values| {
         let code = u16::try_from(values.number(&CODE)).unwrap_or(u16::MAX);
         let frame = frame(code, values.text(&REASON).unwrap_or_default());

@@ -25,6 +25,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::ONCE,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let how = if values.is(&HOW, "rst") { Cut::Rst } else { Cut::Fin };
         let count = values.number(&COUNT);

@@ -24,6 +24,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let after = values.span(&AFTER);
         let how = if values.is(&HOW, "rst") { Cut::Rst } else { Cut::Fin };

@@ -26,6 +26,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let (delay, jitter) = (values.span(&DELAY), values.span(&JITTER));
         let (ways, seed) = (ways(values, &BOTH_FIRST), values.number(&SEED) as u64);

@@ -58,8 +58,22 @@ pub struct Fault {
     pub scopes: &'static [ScopeKind],
     /// The transports on which it means nothing, and why.
     pub nothing: &'static [(&'static str, &'static str)],
+    /// When a reader that reconnects and resumes does not get everything all the same, once it is over.
+    pub loses: &'static [Loss],
     /// What a throw does, its parameters being known.
     pub strike: fn(&Values) -> Result<Strike, BadValue>,
+}
+
+/// What not even a reader that reconnects and resumes gets over.
+pub struct Loss {
+    /// The transports by which it reads; none means all.
+    pub transports: &'static [&'static str],
+    /// Of which throws, in words.
+    pub when: &'static str,
+    /// Whether a throw with these parameters is one of them.
+    pub holds: fn(&Values) -> bool,
+    /// Why.
+    pub why: &'static str,
 }
 
 /// How long a fault may last.
@@ -142,6 +156,15 @@ pub static ALL: &[Fault] = &[
 impl Struck {
     /// It stays at work on this wire.
     pub const AT_WORK: Self = Self { what: "at-work", weaker: None };
+}
+
+impl Fault {
+    /// Whether a reader by `transport` that reconnects and resumes has everything in the end, a throw with these parameters being
+    /// over.
+    pub fn is_survived(&self, values: &Values, transport: &str) -> bool {
+        let strikes = |loss: &&Loss| loss.transports.is_empty() || loss.transports.contains(&transport);
+        !self.loses.iter().filter(strikes).any(|loss| (loss.holds)(values))
+    }
 }
 
 impl MayLast {

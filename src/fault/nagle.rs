@@ -9,6 +9,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |_| {
         Ok(Strike::Wires(Box::new(|line, hit| {
             line.delay(hit.throw);

@@ -9,5 +9,6 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: &[ScopeKind::All, ScopeKind::Lane, ScopeKind::Transport],
     nothing: &[],
+    loses: &[],
     strike: |_| Ok(Strike::Listeners),
 };

@@ -23,6 +23,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let (size, pause) = (values.number(&SIZE), values.span(&PAUSE));
         let ways = ways(values, &DOWN_FIRST);

@@ -22,6 +22,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let rate = values.number(&RATE);
         Ok(Strike::Wires(Box::new(move |line, hit| {

@@ -14,6 +14,7 @@ pub(super) const FAULT: Fault = Fault {
     lasts: MayLast::LASTING,
     scopes: ScopeKind::EVERY,
     nothing: &[],
+    loses: &[],
     strike: |values| {
         let ways = ways(values, &DOWN_FIRST);
         Ok(Strike::Wires(Box::new(move |line, hit| {

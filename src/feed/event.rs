@@ -11,8 +11,7 @@ use serde::Serialize;
 
 use crate::pace::Micros;
 
-/// What kind of thing happened. The names are those of the envelope's `type` and of SSE's `event` field; `open`,
-/// `error` and `message` are not among them, for an `EventSource` gives those to other listeners.
+/// What kind of thing happened. The names are those of the envelope's `type` and of SSE's `event` field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -22,6 +21,14 @@ pub enum Kind {
     Text,
     /// A binary payload.
     Bytes,
+    /// Pushed under the name that an `EventSource` gives to what has none.
+    Message,
+    /// Pushed under the name of an `EventSource`'s own `open`.
+    Open,
+    /// Pushed under the name of an `EventSource`'s own `error`.
+    Error,
+    /// Pushed under a name that looks like an `EventSource`'s own, and is none.
+    Close,
     /// The job was paused by a command.
     Paused,
     /// The job goes on.
@@ -74,6 +81,10 @@ impl Kind {
             Self::Progress => "progress",
             Self::Text => "text",
             Self::Bytes => "bytes",
+            Self::Message => "message",
+            Self::Open => "open",
+            Self::Error => "error",
+            Self::Close => "close",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::Speed => "speed",

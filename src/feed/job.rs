@@ -14,10 +14,12 @@ use super::cursor::Epoch;
 use super::event::{Data, Event, Kind};
 use super::given::Given;
 use super::keys::Keys;
+use super::lock::Lock;
 use super::log::{Bounds, Log, Since};
 use super::own::Own;
 use super::readers::Readers;
 use super::source::Settings;
+use super::transition::next;
 use crate::pace::{self, Micros};
 use crate::signal;
 
@@ -63,6 +65,7 @@ pub struct Job {
     on_append: OnAppend,
     keys: Mutex<Keys>,
     own: Own,
+    lock: Option<Arc<Lock>>,
     retired: AtomicBool,
 }
 
@@ -84,6 +87,7 @@ pub struct JobInfo {
     payload_bytes: u64,
     readers: usize,
     created: f64,
+    token: bool,
     #[serde(flatten)]
     source: serde_json::Map<String, serde_json::Value>,
 }
@@ -132,8 +136,23 @@ impl Job {
             on_append,
             keys: Mutex::default(),
             own: Own::default(),
+            lock: None,
             retired: AtomicBool::new(false),
         }
+    }
+
+    /// The same job, whose feed is shut by `lock`.
+    #[must_use]
+    pub fn locked(self, lock: Option<Arc<Lock>>) -> Self {
+        if let Some(lock) = lock.as_ref().filter(|_| self.state() != State::Ready) {
+            lock.begin();
+        }
+        Self { lock, ..self }
+    }
+
+    /// What shuts its feed, if anything does.
+    pub fn lock(&self) -> Option<&Arc<Lock>> {
+        self.lock.as_ref()
     }
 
     /// A log for one reader of `template`, whose appends nobody watches, and which stands where that does now.
@@ -141,6 +160,7 @@ impl Job {
         let bounds = template.log().bounds();
         let (name, settings) = (template.name.clone(), template.settings.clone());
         let job = Self::new(name, epoch, settings, bounds, control.state, Box::new(|_, _, _| ()));
+        let job = job.locked(template.lock.clone());
         job.control.set(control);
         job
     }
@@ -212,6 +232,9 @@ impl Job {
         // State and log change under one lock, so that no event of the source falls between a command and its event.
         let mut log = self.log();
         let (then, told) = next(self.control.get(), command)?;
+        if let Some(lock) = self.lock.as_ref().filter(|_| command == Command::Start) {
+            lock.begin();
+        }
         self.control.set(then);
         let event = told.map(|(kind, data)| {
             let event = log.append(pace::now(), kind, Data::Json(data));
@@ -219,8 +242,10 @@ impl Job {
             event
         });
         drop(log);
-        if let Some(event) = event {
-            self.tell(&event, event.time);
+        match event {
+            Some(event) => self.tell(&event, event.time),
+            // No event tells of the start, but from it on a token grows old.
+            None => self.wake_readers(),
         }
         Ok(())
     }
@@ -248,6 +273,7 @@ impl Job {
             payload_bytes: log.payload_bytes(),
             readers: self.readers.count() + self.own.readers(),
             created: self.created.millis(),
+            token: self.lock.is_some(),
             source: self.settings.describe(),
         }
     }
@@ -324,28 +350,6 @@ impl Job {
 
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-type Told = Option<(Kind, String)>;
-
-/// The state after `command`, and the event that tells all readers of it.
-fn next(now: Control, command: Command) -> Result<(Control, Told), String> {
-    let Control { state, speed } = now;
-    let told = |kind| Some((kind, "{}".to_owned()));
-    match (command, state) {
-        (Command::Start, State::Ready) => Ok((Control { state: State::Running, speed }, None)),
-        (Command::Pause, State::Running) => Ok((Control { state: State::Paused, speed }, told(Kind::Paused))),
-        (Command::Resume, State::Paused) => {
-            Ok((Control { state: State::Running, speed }, told(Kind::Resumed)))
-        }
-        // The state becomes `cancelled` with the end event.
-        (Command::Cancel, state) if !state.is_end() => Ok((now, told(Kind::Cancelled))),
-        (Command::Speed { factor }, state) if !state.is_end() => {
-            let data = serde_json::json!({ "factor": factor }).to_string();
-            Ok((Control { state, speed: factor }, Some((Kind::Speed, data))))
-        }
-        (command, state) => Err(format!("{} is not possible: the job is {}", command.name(), state.name())),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,13 +15,17 @@ use super::command::Command;
 use super::cursor::Epoch;
 use super::event::Event;
 use super::job::{Job, State};
+use super::lock::Lock;
 use super::log::Bounds;
 use super::own::{self, NoRoom};
 use super::source::{Places, Settings};
-use crate::pace::Micros;
+use crate::pace::{Micros, parse_span};
 
 /// The largest bound on bytes a request may ask for.
 pub(super) const KEEP_BYTES_LIMIT: usize = 1 << 30;
+
+/// The longest that a token may last.
+const LONGEST_LEASE: Duration = Duration::from_secs(3600);
 
 /// Called with each event of each job as it is appended, and when it had been due.
 pub type Observe = Arc<dyn Fn(&Job, &Event, Micros) + Send + Sync>;
@@ -76,6 +81,10 @@ pub struct JobRequest {
     keep_events: Option<usize>,
     #[serde(default)]
     keep_bytes: Option<usize>,
+    #[serde(default)]
+    token: Option<String>,
+    #[serde(default)]
+    token_lasts: Option<String>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -88,10 +97,30 @@ impl JobRequest {
     /// Says what is wrong with it.
     pub fn check(request: Map<String, Value>) -> Result<Option<u64>, String> {
         let request: Self = serde_json::from_value(Value::Object(request)).map_err(|e| e.to_string())?;
+        request.lock()?;
         let total = Settings::check(&request.source, request.rest)?;
         within(Bounds { events: request.keep_events.unwrap_or(1), bytes: request.keep_bytes.unwrap_or(1) })
             .map_err(|error| error.to_string())?;
         Ok(total)
+    }
+
+    /// What shuts the feed.
+    fn lock(&self) -> Result<Option<Lock>, String> {
+        let lasts = match &self.token_lasts {
+            None => None,
+            Some(_) if self.token.is_none() => {
+                return Err("token-lasts is nothing without a token".to_owned());
+            }
+            Some(text) => match parse_span(text) {
+                Ok(span) if span <= LONGEST_LEASE => Some(span),
+                _ => {
+                    return Err(format!(
+                        "token-lasts is {text:?}, and may be a duration with its unit up to 1h"
+                    ));
+                }
+            },
+        };
+        self.token.clone().map(|token| Lock::new(token, lasts)).transpose()
     }
 }
 
@@ -136,6 +165,7 @@ impl Jobs {
 
     fn make(&self, settings: Settings, request: JobRequest) -> Result<Arc<Job>, JobError> {
         let bounds = self.bounds(request.keep_events, request.keep_bytes)?;
+        let lock = request.lock().map_err(JobError::Malformed)?;
         let state = match request.start {
             Start::Now => State::Running,
             Start::Ready => State::Ready,
@@ -144,7 +174,7 @@ impl Jobs {
             let mut inner = self.lock();
             let name = inner.name(request.job)?;
             inner.make_room(self.config.limit)?;
-            let job = self.new_log(name.clone(), settings, bounds, state);
+            let job = self.new_log(name.clone(), settings, (bounds, state), lock.map(Arc::new));
             inner.by_name.insert(name.clone(), job.clone());
             inner.order.push(name);
             job
@@ -174,7 +204,9 @@ impl Jobs {
                 _ => {}
             }
             let state = if job.state() == State::Ready { State::Ready } else { State::Running };
-            let again = self.new_log(job.name().to_owned(), job.settings().clone(), job.bounds(), state);
+            let lock = job.lock().map(|lock| Arc::new(lock.again()));
+            let as_before = (job.bounds(), state);
+            let again = self.new_log(job.name().to_owned(), job.settings().clone(), as_before, lock);
             job.retire();
             *job = again.clone();
             let places = self.config.places.clone();
@@ -183,11 +215,17 @@ impl Jobs {
         kept
     }
 
-    fn new_log(&self, name: String, settings: Settings, bounds: Bounds, state: State) -> Arc<Job> {
+    fn new_log(
+        &self,
+        name: String,
+        settings: Settings,
+        (bounds, state): (Bounds, State),
+        lock: Option<Arc<Lock>>,
+    ) -> Arc<Job> {
         let observe = self.config.observe.clone();
         let epoch = Epoch::draw(&mut fastrand::Rng::new());
         let on_append = Box::new(move |job: &Job, event: &Event, due| observe(job, event, due));
-        Arc::new(Job::new(name, epoch, settings, bounds, state, on_append))
+        Arc::new(Job::new(name, epoch, settings, bounds, state, on_append).locked(lock))
     }
 
     /// The job of that name.

@@ -16,8 +16,19 @@ use crate::pace;
 /// The most events in one batch.
 pub const BATCH: usize = 10_000;
 
-/// What may be pushed.
-const KINDS: &[Kind] = &[Kind::Progress, Kind::Text, Kind::Bytes, Kind::Done, Kind::Failed];
+/// What may be pushed. Four of them say nothing by themselves: they have the names of what happens to an `EventSource`, for who wants to
+/// see them collide.
+const KINDS: &[Kind] = &[
+    Kind::Progress,
+    Kind::Text,
+    Kind::Bytes,
+    Kind::Message,
+    Kind::Open,
+    Kind::Error,
+    Kind::Close,
+    Kind::Done,
+    Kind::Failed,
+];
 
 /// How a batch is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

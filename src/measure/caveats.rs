@@ -75,10 +75,11 @@ fn of_the_record(facts: &Facts) -> Vec<Caveat> {
     match &facts.end {
         End::Torn => found.push(Caveat::new(
             "torn",
-            format!(
-                "This record is torn: it breaks off after line {}, without the end of the run.",
-                facts.lines
-            ),
+            if facts.bad.last().is_some_and(|bad| bad.line == facts.lines) {
+                format!("This record is torn: it breaks off in the middle of line {}.", facts.lines)
+            } else {
+                format!("This record is torn: it breaks off after line {}.", facts.lines)
+            },
             "What follows is counted up to there. Play it again.",
             vec![facts.lines],
         )),
@@ -93,16 +94,19 @@ fn of_the_record(facts: &Facts) -> Vec<Caveat> {
         }
         _ => {}
     }
-    if !facts.bad.is_empty() {
+    // The line that it breaks off in was told.
+    let told = |bad: &&super::read::BadLine| facts.end == End::Torn && bad.line == facts.lines;
+    let bad: Vec<_> = facts.bad.iter().filter(|bad| !told(bad)).collect();
+    if !bad.is_empty() {
         let first: Vec<String> =
-            facts.bad.iter().take(SHOWN).map(|bad| format!("line {} ({})", bad.line, bad.reason)).collect();
-        let more = facts.bad.len().saturating_sub(SHOWN);
+            bad.iter().take(SHOWN).map(|bad| format!("line {} ({})", bad.line, bad.reason)).collect();
+        let more = bad.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         found.push(Caveat::new(
             "bad-lines",
             format!("Lines could not be read and are passed over: {}{more}.", first.join(", ")),
             "wirebench check tells each of them.",
-            facts.bad.iter().take(SHOWN).map(|bad| bad.line).collect(),
+            bad.iter().take(SHOWN).map(|bad| bad.line).collect(),
         ));
     }
     found
@@ -162,7 +166,7 @@ fn words(facts: &Facts, name: &str, values: &BTreeMap<String, Value>) -> (String
             "Throw it when something in its scope is open.",
         ),
         _ => {
-            let told = values.iter().map(|(name, _)| format!("{name} {}", value(name)));
+            let told = values.keys().map(|name| format!("{name} {}", value(name)));
             let told = told.collect::<Vec<_>>().join(", ");
             let text = values.get("text").and_then(Value::as_str).map(str::to_owned);
             let text = text.unwrap_or_else(|| match told.as_str() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::sync::mpsc;
 
-use crate::client::{self, Client, Command, Connector, Observer, Profile, Reader};
+use crate::client::{self, Client, Command, Connector, Observer, PerOrigin, Profile, Reader};
 use crate::record::Recorder;
 use crate::run::{Heard, LaneOrder, LanePlan, Lanes};
 
@@ -12,6 +12,8 @@ use crate::run::{Heard, LaneOrder, LanePlan, Lanes};
 pub struct NativeLanes<C> {
     connector: C,
     profile: Profile,
+    // All lanes are of one browser.
+    per_origin: PerOrigin,
     seed: u64,
     clients: BTreeMap<String, Client>,
     said: u64,
@@ -42,15 +44,16 @@ impl<C: ConnectorOf> NativeLanes<C> {
             let _alive = &alive;
             recorder.note(|| seen);
         });
-        Self { connector, profile, seed, clients: BTreeMap::new(), said: 0, ended, observer: Some(observer) }
+        let per_origin = PerOrigin::like(&profile);
+        let (clients, observer) = (BTreeMap::new(), Some(observer));
+        Self { connector, profile, per_origin, seed, clients, said: 0, ended, observer }
     }
 
     fn client(&mut self, n: u64, lane: &LanePlan, observer: &Observer) -> Result<Client, String> {
         let origin = lane.url.parse().map_err(|error| format!("{}: {error}", lane.url))?;
-        let own = client::own_switches(&lane.transport);
-        let sent = lane.settings.iter().filter(|(name, _)| own.iter().all(|switch| switch.name != **name));
         let reads = client::Lane {
-            settings: sent.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            settings: client::lane_settings(&lane.transport, &lane.settings),
+            per_origin: self.per_origin.clone(),
             profile: self.profile.clone(),
             page: lane.page.clone(),
             // Neighbours differ in many bits, so that their draws have nothing in common.

@@ -3,9 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::signal;
 
 use super::files::load;
 use super::one::{One, PlayError, play_one};
@@ -139,7 +140,7 @@ impl Time {
 /// Why nothing was played: all files are read before the first is.
 pub fn play(
     suite: &Suite,
-    stop: &watch::Receiver<bool>,
+    stop: &signal::Receiver<bool>,
     mut tell: impl FnMut(Progress),
 ) -> Result<(), SuiteError> {
     let mut scenarios = Vec::new();
@@ -171,14 +172,14 @@ pub fn play(
 }
 
 /// Plays these, so many at a time, each on a thread of its own.
-fn at_a_time(jobs: usize, runs: Vec<One>, stop: &watch::Receiver<bool>, mut tell: impl FnMut(Progress)) {
+fn at_a_time(jobs: usize, runs: Vec<One>, stop: &signal::Receiver<bool>, mut tell: impl FnMut(Progress)) {
     let (told, heard) = mpsc::channel();
     let queue = Mutex::new(runs.into_iter());
     let worker = || {
         let told = told.clone();
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some(one) = next.filter(|_| !*stop.borrow()) else { return };
+            let Some(one) = next.filter(|_| !stop.get()) else { return };
             // The other end stays until all have ended.
             let _ = told.send(Progress::Begins(one.label()));
             let _ = told.send(Progress::Over(Box::new(play_one(one, stop))));
@@ -189,7 +190,7 @@ fn at_a_time(jobs: usize, runs: Vec<One>, stop: &watch::Receiver<bool>, mut tell
         loop {
             match heard.recv_timeout(SOON) {
                 Ok(progress) => tell(progress),
-                Err(_) if workers.iter().all(|worker| worker.is_finished()) => break,
+                Err(_) if workers.iter().all(ScopedJoinHandle::is_finished) => break,
                 Err(_) => {}
             }
         }
@@ -203,7 +204,7 @@ fn one(suite: &Suite, path: &Path, scenario: &Scenario, client: &str, n: u32) ->
     let times = if suite.repeat > 1 { format!(".{n}") } else { String::new() };
     let record = suite.out.join(format!("{}.{who}.{time}{times}.jsonl", scenario.name));
     let mut settings = suite.settings.clone();
-    settings.extend(suite.lanes.iter().map(|lane| format!("--lane {lane}")));
+    settings.extend(suite.lanes.iter().map(|lane| format!("lane={lane}")));
     One {
         scenario: scenario.clone(),
         folder: path.parent().map(Path::to_owned).unwrap_or_default(),

@@ -5,7 +5,7 @@ use crate::measure::Facts;
 /// How much of a line is shown.
 const WIDE: usize = 160;
 /// What says nothing beside the rest of a shown line.
-const KNOWN: [&str; 4] = ["v", "at", "clock", "kind"];
+const KNOWN: [&str; 9] = ["v", "at", "clock", "kind", "lane", "due", "dir", "job", "encoding"];
 
 /// One line of a record for people: `+0.602 s r-sse: failed cause=connection lost`.
 pub(super) fn told(facts: &Facts, text: &str) -> String {
@@ -19,7 +19,7 @@ pub(super) fn told(facts: &Facts, text: &str) -> String {
     let since = (at + offset.map_or(0.0, |clock| clock.ms) - facts.from) / 1000.0;
     let rest: Vec<String> = seen
         .iter()
-        .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && *name != "lane" && !value.is_null())
+        .filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !value.is_null())
         .map(|(name, value)| match value {
             serde_json::Value::String(text) => format!("{name}={text}"),
             other => format!("{name}={other}"),

@@ -46,11 +46,14 @@ const NOT_SWITCHES: [&str; 6] = ["name", "transport", "count", "origin", "page",
 pub(super) fn unlike(scenario: &toml::Table) -> Option<Caveat> {
     let lanes = scenario.get("lane")?.as_array()?;
     let mut names: Vec<&str> = Vec::new();
-    let switches = |lane: &'_ toml::Value| lane.as_table().cloned().unwrap_or_default();
     for lane in lanes {
         let table = lane.as_table()?;
         for (name, value) in table.iter().filter(|(name, _)| !NOT_SWITCHES.contains(&name.as_str())) {
-            let differs = lanes.iter().any(|other| switches(other).get(name) != Some(value));
+            // A switch that only its own kind of client has says nothing of the others.
+            let differs = lanes.iter().filter_map(toml::Value::as_table).any(|other| match other.get(name) {
+                Some(theirs) => theirs != value,
+                None => other.get("transport") == table.get("transport"),
+            });
             if differs && !names.contains(&name.as_str()) {
                 names.push(name);
             }

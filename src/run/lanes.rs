@@ -25,7 +25,7 @@ pub trait Lanes {
 #[derive(Debug)]
 pub enum Heard {
     /// One of them saw this.
-    Seen(Observation),
+    Seen(Box<Observation>),
     /// All are closed and have told everything.
     Over,
     /// They are gone, and why.

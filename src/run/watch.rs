@@ -42,8 +42,9 @@ impl Watch {
         lane.machine.step(seen.transport.as_deref().unwrap_or_default(), &seen.what);
         match &seen.what {
             What::Event(event) => lane.received = lane.received.max(event.seq),
-            What::Connecting { attempt, .. } => lane.attempts = lane.attempts.max(*attempt),
-            What::Waiting { attempt, wait: None, .. } => lane.attempts = lane.attempts.max(*attempt),
+            What::Connecting { attempt, .. } | What::Waiting { attempt, wait: None, .. } => {
+                lane.attempts = lane.attempts.max(*attempt);
+            }
             _ => {}
         }
     }

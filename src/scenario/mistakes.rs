@@ -152,9 +152,9 @@ pub(super) fn paragraph(
     let notes = notes.into_iter().map(|(level, note)| level.message(wrapped(&note)));
     let group = Level::ERROR.primary_title(title).element(snippet).elements(notes);
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
-    let rendered = renderer.render(&[group]);
+    let text = renderer.render(&[group]);
     // The renderer fills lines up with blanks here and there.
-    rendered.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
 /// The part of `span` that stands on its first line, and in `text`.

@@ -6,6 +6,7 @@ mod keys;
 mod mistakes;
 mod model;
 mod read;
+mod schema;
 
 pub use judge::{Met, Verdict, judge};
 pub use keys::STATES;
@@ -14,3 +15,4 @@ pub use model::{
     Bound, Expectation, Held, Lane, LaneMoment, Moment, Player, Program, Proxy, Ready, Scenario, Skip, Span,
     Step, Verb,
 };
+pub use schema::schema;

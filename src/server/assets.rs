@@ -36,10 +36,13 @@ pub(super) fn page(state: &State, is_bench: bool) -> impl FnOnce(&mut web::Servi
 fn headers(state: &State, is_bench: bool) -> Vec<(HeaderName, HeaderValue)> {
     // An IPv6 literal is no host-source (CSP3 §2.3.1): browsers complain of it and pass it over.
     let origins: Vec<&str> = state.trusted.origins().filter(|origin| !origin.contains('[')).collect();
-    let sockets: Vec<String> = origins.iter().map(|url| url.replacen("http", "ws", 1)).collect();
+    let sockets = origins.iter().map(|url| url.replacen("http", "ws", 1));
+    // A lane may stand in a page of another origin than it reads; the dashboard reads nothing elsewhere.
+    let elsewhere = origins.iter().filter(|_| !is_bench).map(|&url| url.to_owned());
+    let connects: Vec<String> = sockets.chain(elsewhere).collect();
     let policy = format!(
         "default-src 'self'; img-src 'self' data:; connect-src 'self' {}; frame-src {}; frame-ancestors {}",
-        sockets.join(" "),
+        connects.join(" "),
         origins.join(" "),
         origins.join(" ")
     );

@@ -79,6 +79,11 @@ pub(super) fn kind(fault: &Fault, state: &State) -> Value {
     let scopes: Vec<&str> = fault.scopes.iter().map(|scope| scope.name()).collect();
     let nothing: Map<String, Value> =
         fault.nothing.iter().map(|(name, why)| ((*name).to_owned(), Value::from(*why))).collect();
+    let loses: Vec<Value> = fault
+        .loses
+        .iter()
+        .map(|loss| json!({ "transports": loss.transports, "when": loss.when, "why": loss.why }))
+        .collect();
     json!({
         "name": fault.name,
         "title": fault.title,
@@ -91,6 +96,7 @@ pub(super) fn kind(fault: &Fault, state: &State) -> Value {
         },
         "scopes": scopes,
         "nothing": nothing,
+        "loses": loses,
     })
 }
 

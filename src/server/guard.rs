@@ -23,7 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 const CORS: [(&str, &str); 3] = [
     ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
-    ("access-control-allow-headers", "Content-Type, Last-Event-ID, If-None-Match, Idempotency-Key"),
+    (
+        "access-control-allow-headers",
+        "Authorization, Content-Type, Last-Event-ID, If-None-Match, Idempotency-Key",
+    ),
     (
         "access-control-expose-headers",
         "ETag, Location, Retry-After, Wirebench-Cursor, Wirebench-Head, Wirebench-Ended, Wirebench-More, \

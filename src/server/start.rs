@@ -156,14 +156,14 @@ fn serve(name: &'static str, serves: Serves, state: State) -> Result<Thread, Sta
         };
         runtime.block_on(async move {
             let mut tasks = Tasks::default();
-            let served = match serves {
+            let done = match serves {
                 Serves::Bench(origins) => {
                     tasks.look_after(&state);
                     tasks.bench(origins, &state).await
                 }
                 Serves::Stage(lanes, heard) => tasks.stage(lanes, &state, heard).await,
             };
-            if served.is_err() {
+            if done.is_err() {
                 return tracing::error!("the {name} thread has no service");
             }
             let _ = leash.await;

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use futures_core::Stream as _;
 
+use super::access;
 use super::context::Context;
 use super::params::Params;
 use super::refusal::Refusal;
@@ -36,12 +37,14 @@ pub(super) async fn post(
 }
 
 fn answer(request: &HttpRequest, job: &str, context: &Context, body: &[u8]) -> Result<HttpResponse, Refusal> {
-    let lane = Params::lane(request)?;
+    let (lane, token) = Params::lane(request)?;
     let witness = Witness::new(request, context, lane, None);
     witness.request(request, None);
     witness.reads(context);
     json_only(request)?;
     let job = context.jobs.get(job).ok_or_else(Refusal::unknown_job)?;
+    access::admit(request, token.as_deref(), &job)
+        .inspect_err(|refusal| witness.response(refusal.status.as_u16(), None))?;
     let order = Order::parse(body).map_err(|e| refused(&e.to_string()))?;
     let ack = obey(&job, &order);
     let json = ack.to_json();

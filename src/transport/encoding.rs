@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::feeding::Told;
-use super::params::Encoding;
+use super::params::{Encoding, Params};
 use crate::feed::{Cursor, Epoch, Event, Kind};
 use crate::proto::websocket::{Opcode, encode_frame};
 use crate::proto::{cbor, envelope, event_stream};
@@ -18,6 +18,7 @@ enum Way {
     SseWithoutId,
     WebSocket,
     Alone,
+    SseBeforeId,
 }
 
 fn slot(way: Way, encoding: Encoding) -> u8 {
@@ -42,15 +43,46 @@ pub(super) struct Fields {
     pub data: String,
 }
 
+/// Where the id of an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ids {
+    /// Nowhere.
+    Off,
+    /// In its block.
+    Within,
+    /// In a block of its own behind it.
+    Behind,
+}
+
+/// Where a request wants it.
+pub(super) fn ids(params: &Params) -> Ids {
+    match (params.courtesies.ids, params.checkpoint) {
+        (false, _) => Ids::Off,
+        (true, false) => Ids::Within,
+        (true, true) => Ids::Behind,
+    }
+}
+
 /// An event as an SSE block.
-pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding, ids: bool) -> Bytes {
-    let way = if ids { Way::Sse } else { Way::SseWithoutId };
-    event.encoded(slot(way, encoding), |event| block(&sse_fields(event, epoch, encoding, ids)))
+pub(super) fn sse_event(event: &Event, epoch: Epoch, encoding: Encoding, ids: Ids) -> Bytes {
+    let way = match ids {
+        Ids::Off => Way::SseWithoutId,
+        Ids::Within => Way::Sse,
+        Ids::Behind => Way::SseBeforeId,
+    };
+    event.encoded(slot(way, encoding), |event| {
+        let block = block(&sse_fields(event, epoch, encoding, ids == Ids::Within));
+        if ids != Ids::Behind {
+            return block;
+        }
+        let id = format!("id: {}\n\n", Cursor { epoch, seq: event.seq });
+        Bytes::from([&block[..], id.as_bytes()].concat())
+    })
 }
 
 /// What the server says, as an SSE block.
-pub(super) fn sse_told(told: &Told, encoding: Encoding, ids: bool) -> Bytes {
-    block(&sse_told_fields(told, encoding, ids))
+pub(super) fn sse_told(told: &Told, encoding: Encoding, ids: Ids) -> Bytes {
+    block(&sse_told_fields(told, encoding, ids != Ids::Off))
 }
 
 /// The fields of an event's SSE block, made anew.

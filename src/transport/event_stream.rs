@@ -12,7 +12,7 @@ use actix_web::http::{StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 
-use super::encoding::{carried, sse_event, sse_told};
+use super::encoding::{Ids, carried, ids, sse_event, sse_told};
 use super::feeding::{Feeding, Step};
 use super::gzip::{self, Gzip};
 use super::params::{Encoding, Fanout, Params};
@@ -54,7 +54,7 @@ pub(super) fn shared(feeding: Feeding, params: &Params, farewell: &'static [u8])
     let stream = EventStream {
         retry: params.retry.map(millis),
         encoding: params.encoding,
-        ids: courtesies.ids,
+        ids: ids(params),
         farewell,
         next: None,
         feeding,
@@ -93,7 +93,7 @@ fn millis(span: Duration) -> u64 {
 struct EventStream {
     retry: Option<u64>,
     encoding: Encoding,
-    ids: bool,
+    ids: Ids,
     farewell: &'static [u8],
     next: Option<Step>,
     feeding: Feeding,
@@ -125,8 +125,8 @@ impl EventStream {
                 let farewell = std::mem::take(&mut self.farewell);
                 (!farewell.is_empty()).then(|| Bytes::from_static(farewell))
             }
-            // A clean end of the body. When the server stops the client comes back.
-            Step::Away(_) | Step::Stopping => None,
+            // A clean end of the body. When the server stops the client comes back; one whose token has expired is then told so.
+            Step::Away(_) | Step::Expired | Step::Stopping => None,
         }
     }
 }

@@ -39,7 +39,7 @@ fn answer(
     context: &Context,
     body: Result<BytesMut, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    let lane = Params::lane(request)?;
+    let (lane, _) = Params::lane(request)?;
     let witness = Witness::new(request, context, lane, None);
     witness.request(request, None);
     let answered = push(request, name, context, body, &witness);

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::access::Lease;
 use super::context::Context;
 use super::meters::Streaming;
 use super::params::{HeartbeatAs, Params};
@@ -44,6 +45,8 @@ pub(super) enum Step {
     End,
     /// The reader was told to stay away.
     Away(Notice),
+    /// The token that opened the feed has expired.
+    Expired,
     /// The server is stopping.
     Stopping,
 }
@@ -57,6 +60,7 @@ pub(super) struct Feeding {
     greets: bool,
     held: Option<Step>,
     heartbeat: Option<Heartbeat>,
+    lease: Option<Lease>,
     witness: Witness,
     turn: usize,
     told_off: bool,
@@ -99,6 +103,7 @@ impl Feeding {
             last_step: Instant::now(),
             timer: Box::pin(sleep(every)),
         });
+        let lease = Lease::of(reader.job());
         // An unknown epoch is something to say beside the greeting.
         let greets = params.courtesies.first_bytes || first.len() > 1;
         let streaming = witness.stream();
@@ -109,6 +114,7 @@ impl Feeding {
             greets,
             held: None,
             heartbeat,
+            lease,
             witness,
             turn: 0,
             told_off: false,
@@ -130,7 +136,7 @@ impl Feeding {
 
     /// The next step, now or when there is one.
     pub(super) fn poll_step(&mut self, cx: &mut TaskContext<'_>) -> Poll<Step> {
-        if self.is_closing() {
+        if self.witness.waits_closing(cx) {
             return Poll::Pending;
         }
         if self.greets {
@@ -151,6 +157,9 @@ impl Feeding {
         }
         if self.context.is_stopping() {
             return Poll::Ready(Step::Stopping);
+        }
+        if self.lease.as_mut().is_some_and(|lease| lease.poll_over(cx).is_ready()) {
+            return Poll::Ready(Step::Expired);
         }
         if self.turn >= TURN {
             // A reader that takes all it is given would keep the thread from every other. A plain wake-up would be run

@@ -4,6 +4,7 @@
 //! meet each other. What they share stands here: [`Params`], [`Refusal`], the `feeding` of an endless response,
 //! the encodings, and the [`Witness`] that writes down what happens.
 
+mod access;
 mod away;
 mod batch;
 mod commands;
@@ -207,6 +208,16 @@ async fn feed(
     }
     witness.reads(&context);
     let job = context.jobs.get(&job);
+    let by_status = params.as_ref().is_ok_and(|params| params.auth_by_status);
+    let params = params.and_then(|params| {
+        let admitted =
+            job.as_deref().map_or(Ok(()), |job| access::admit(&request, params.token.as_deref(), job));
+        admitted.map(|()| params)
+    });
+    if let Some(refusal) = params.as_ref().err().filter(|_| by_status) {
+        witness.response(refusal.status.as_u16(), None);
+        return refusal.response();
+    }
     if params.is_ok()
         && job.is_some()
         && (transport.is_asked)(&request)

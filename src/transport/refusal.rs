@@ -92,6 +92,11 @@ impl Refusal {
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
             response.insert_header(("Allow", self.wanted.as_str()));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 6750 §3: who brings none is told the scheme alone, who brings a wrong one that it is wrong.
+            let wrong = if self.found == "none" { "" } else { ", error=\"invalid_token\"" };
+            response.insert_header(("WWW-Authenticate", format!("Bearer realm=\"wirebench\"{wrong}")));
+        }
         response.json(Body { error })
     }
 

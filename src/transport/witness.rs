@@ -3,6 +3,7 @@
 //! While nobody listens to the recorder this costs one atomic load an observation.
 
 use std::sync::Arc;
+use std::task::Context as TaskContext;
 
 use actix_web::HttpRequest;
 
@@ -176,6 +177,11 @@ impl Witness {
     /// Whether the last event has been handed to the wire, which will be cut at it.
     pub(super) fn is_closing(&self) -> bool {
         self.connection.as_ref().is_some_and(|connection| connection.line().is_closing())
+    }
+
+    /// The same; if it has, `cx` is woken when it will not be cut after all.
+    pub(super) fn waits_closing(&self, cx: &TaskContext<'_>) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.line().waits_closing(cx))
     }
 
     /// A response is open without an end of its own, or is held until this is dropped; `speech` goes down meanwhile.

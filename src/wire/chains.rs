@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -34,6 +34,8 @@ pub(super) struct Chains {
     pub up: Chain,
     /// The last event has been handed over, and the writer has not come with it yet.
     pub unmarked: bool,
+    /// Who has more to hand over, and may not while the connection is to end at what has been.
+    pub kept_waiting: Option<Waker>,
     writing: Timer,
     reading: Timer,
 }
@@ -48,6 +50,7 @@ impl Default for Chains {
             down: Chain::new(Way::Down),
             up: Chain::new(Way::Up),
             unmarked: false,
+            kept_waiting: None,
             writing: Timer::default(),
             reading: Timer::default(),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Context;
+use std::task::{Context, Waker};
 
 use atomic_waker::AtomicWaker;
 use tokio::time::Instant;
@@ -125,6 +125,7 @@ impl Line {
     /// Takes back whatever `throw` has done to it that can be taken back: its stages, its filter, its Nagle.
     pub fn heal(&self, throw: u64) {
         self.socket().heal(throw, || self.lower(flag::BURIED));
+        let mut kept = None;
         let mut chains = self.chains();
         if let Some(chains) = chains.as_mut() {
             if let Some((how, cause)) = chains.heal(throw) {
@@ -132,10 +133,12 @@ impl Line {
             }
             if !chains.down.closes() {
                 self.lower(flag::CLOSING);
+                kept = chains.kept_waiting.take();
             }
         }
         drop(chains);
         self.wake();
+        kept.into_iter().for_each(Waker::wake);
     }
 
     /// Drops whatever the peer sends before the kernel acknowledges it, and keeps the end of the connection from the peer,
@@ -208,6 +211,19 @@ impl Line {
     /// Whether the last event has been handed over: the connection will end at it.
     pub fn is_closing(&self) -> bool {
         self.flags() & flag::CLOSING != 0
+    }
+
+    /// The same; if it is, `cx` is woken when that is taken back. Who hands over need not be the task that polls the wire.
+    pub fn waits_closing(&self, cx: &Context<'_>) -> bool {
+        if !self.is_closing() {
+            return false;
+        }
+        // Under the lock under which it is taken back.
+        let mut chains = self.chains();
+        if let Some(chains) = chains.as_mut().filter(|_| self.is_closing()) {
+            chains.kept_waiting = Some(cx.waker().clone());
+        }
+        self.is_closing()
     }
 
     /// What is being said on it.

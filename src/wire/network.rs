@@ -79,13 +79,11 @@ impl Listener {
         let mut inner = self.network.lock();
         // It is there as long as this is.
         let Some(backlog) = inner.listeners.get_mut(&self.address) else { return Poll::Pending };
-        match backlog.waiting.pop_front() {
-            Some(accepted) => Poll::Ready(accepted),
-            None => {
-                backlog.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
+        if let Some(accepted) = backlog.waiting.pop_front() {
+            return Poll::Ready(accepted);
         }
+        backlog.waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 }
 

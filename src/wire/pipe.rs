@@ -39,6 +39,7 @@ struct Both {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what can happen to a connection, each by itself")]
 struct End {
     /// Sent, and not taken by the other end.
     sent: VecDeque<u8>,
@@ -47,7 +48,7 @@ struct End {
     /// A FIN follows what was sent.
     finished: bool,
     /// The other's FIN has come.
-    heard_end: bool,
+    peer_finished: bool,
     /// A RST has come, and who reads or writes next is to be told.
     untold: Option<io::ErrorKind>,
     /// A RST has come.
@@ -83,8 +84,8 @@ impl PipeKernel {
     pub(super) fn tcp_state(&self) -> TcpState {
         self.with(|both, side| {
             let silent = both.is_silent();
-            let End { sent, last_heard, finished, heard_end, .. } = &both.ends[side];
-            let pending = !sent.is_empty() || (*finished && !*heard_end && silent);
+            let End { sent, last_heard, finished, peer_finished, .. } = &both.ends[side];
+            let pending = !sent.is_empty() || (*finished && !*peer_finished && silent);
             TcpState { unacked: u32::from(silent && pending), last_ack: last_heard.elapsed(), retransmits: 0 }
         })
     }
@@ -138,7 +139,7 @@ impl Both {
         }
         let ends = end.finished
             && end.sent.is_empty()
-            && !std::mem::replace(&mut peer.heard_end, end.finished && end.sent.is_empty());
+            && !std::mem::replace(&mut peer.peer_finished, end.finished && end.sent.is_empty());
         if room > 0 {
             self.wake(from, false, true);
         }
@@ -186,7 +187,7 @@ impl End {
             sent: VecDeque::new(),
             taken: VecDeque::new(),
             finished: false,
-            heard_end: false,
+            peer_finished: false,
             untold: None,
             broken: false,
             closed: false,
@@ -202,7 +203,7 @@ impl End {
         self.sent.clear();
         self.broken = true;
         self.untold =
-            Some(if self.heard_end { io::ErrorKind::BrokenPipe } else { io::ErrorKind::ConnectionReset });
+            Some(if self.peer_finished { io::ErrorKind::BrokenPipe } else { io::ErrorKind::ConnectionReset });
     }
 }
 
@@ -217,7 +218,7 @@ impl AsyncRead for Pipe {
                 both.move_on();
                 return Poll::Ready(Ok(()));
             }
-            if buf.remaining() == 0 || end.heard_end {
+            if buf.remaining() == 0 || end.peer_finished {
                 return Poll::Ready(Ok(()));
             }
             if let Some(error) = end.untold.take() {

@@ -13,6 +13,7 @@ mod event_source_redirects;
 mod event_source_retry;
 mod lanes_asking;
 mod lanes_streaming;
+mod per_origin;
 mod web_socket_close;
 mod web_socket_frames;
 mod web_socket_handshake;

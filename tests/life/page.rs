@@ -39,6 +39,21 @@ async fn the_embedded_page_has_a_tag_and_a_policy() {
     let lane = http::get(&server.origins[0], "/").await;
     assert_eq!((lane.status(), &lane.body), (200, &page.body), "the lane's origin serves it too");
     dressed(&lane, "the lane's /");
+    let connects = |answer: &Response| {
+        let policy = answer.header("content-security-policy");
+        policy.split("; ").find(|part| part.starts_with("connect-src")).unwrap_or_default().to_owned()
+    };
+    let elsewhere = server.bench.origin();
+    assert!(
+        connects(&lane).contains(&elsewhere),
+        "a lane may read another origin than its page's: {}",
+        connects(&lane)
+    );
+    assert!(
+        !connects(&page).contains(&server.origins[0].origin()),
+        "the dashboard reads none: {}",
+        connects(&page)
+    );
 }
 
 #[tokio::test]

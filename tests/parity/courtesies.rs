@@ -185,3 +185,23 @@ async fn without_nodelay_everything_still_comes() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn checkpoints_put_each_id_into_a_block_of_its_own_behind_the_event() {
+    let server = Server::start();
+    let job = server.finished(3).await;
+    let body = async |query: &str| {
+        let path = format!("/jobs/{}/sse?heartbeat=off{query}", job.name);
+        String::from_utf8(http::get(&server.bench, &path).await.body).expect("UTF-8")
+    };
+    let blocks = |text: &str| text.split_terminator("\n\n").map(str::to_owned).collect::<Vec<_>>();
+    let behind = blocks(&body("&checkpoint=on").await);
+    assert_eq!(behind.len(), 1 + 4 * 2, "hello, and two blocks an event: {behind:?}");
+    for (seq, pair) in (1..=4).zip(behind[1..].chunks(2)) {
+        assert!(pair[0].starts_with("event: ") && !pair[0].contains("id: "), "{pair:?}");
+        assert_eq!(pair[1], format!("id: {}", job.cursor(seq)));
+    }
+    assert_eq!(blocks(&body("").await).len(), 5);
+    let without = body("&checkpoint=on&ids=off").await;
+    assert!(!without.contains("id: "), "without ids there are none to set apart: {without}");
+}

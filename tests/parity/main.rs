@@ -3,6 +3,7 @@
 //! A story takes a server and a transport. Its job is made anew for each, so no story sees another's traces. One story that
 //! needs the machine for itself stands beside this suite, in `tests/slow_reader.rs`.
 
+mod access;
 mod closes;
 mod commands;
 mod courtesies;

@@ -59,6 +59,61 @@ fn list(words: &[&str]) -> Value {
     Value::List(words.iter().map(|&word| word.to_owned()).collect())
 }
 
+/// An expectation of sse, whether it is met, and what is said of it.
+const CASES: &[(&str, bool, &str, &str)] = &[
+    ("missed = 3", true, "3", "3"),
+    ("missed = 0", false, "0", "3"),
+    ("missed = { min = 2, max = 3 }", true, "at least 2 and at most 3", "3"),
+    ("missed = { max = 2 }", false, "at most 2", "3"),
+    ("missed = { below = 'ws' }", true, "less than that of ws", "3, with 5 of ws"),
+    ("missed = { below = 'ws', times = 0.5 }", false, "less than 0.5 × that of ws", "3, with 5 of ws"),
+    ("missed = { above = 'ws' }", false, "more than that of ws", "3, with 5 of ws"),
+    ("missed = { same-as = 'ws' }", false, "as that of ws", "3, with 5 of ws"),
+    ("missed = { below = 'many' }", false, "less than that of many", "3, with nothing of many"),
+    ("bytes-down = '64KiB'", true, "65,536 B", "65,536 B"),
+    ("wait = { min = '4.9s', max = '5.5s' }", true, "at least 4.9s and at most 5.5s", "4.95s to 5.4s"),
+    ("wait = { max = '5s' }", false, "at most 5s", "4.95s to 5.4s"),
+    ("wait = { below = 'ws' }", true, "less than that of ws", "4.95s to 5.4s, with 100ms to 6s of ws"),
+    ("ended = true", true, "true", "true"),
+    ("ended = false", false, "false", "true"),
+    ("state = 'open'", true, "open", "open"),
+    ("state = { one-of = ['closed', 'ended'] }", false, "closed or ended", "open"),
+    ("reason = { one-of = ['', 'network'] }", true, "nothing or network", "nothing"),
+    ("states = ['open']", false, "open", "connecting, open, waiting, open"),
+    (
+        "states = { begins = ['connecting', 'open'] }",
+        true,
+        "connecting, open at its beginning",
+        "connecting, open, waiting, open",
+    ),
+    (
+        "states = { has = ['open', 'open'] }",
+        true,
+        "2 × open in this order, with or without others between",
+        "connecting, open, waiting, open",
+    ),
+    (
+        "states = { has = ['waiting', 'connecting'] }",
+        false,
+        "waiting, connecting in this order, with or without others between",
+        "connecting, open, waiting, open",
+    ),
+    (
+        "states = { set = ['open', 'open', 'waiting', 'connecting'] }",
+        true,
+        "2 × open, waiting, connecting in any order, each once",
+        "connecting, open, waiting, open",
+    ),
+    (
+        "states = { set = ['open', 'waiting'] }",
+        false,
+        "open, waiting in any order, each once",
+        "connecting, open, waiting, open",
+    ),
+    ("texts = []", false, "an empty list", "nothing"),
+    ("recovery = { max = '5s' }", false, "at most 5s", "nothing"),
+];
+
 #[test]
 fn each_kind_is_held_against_each_of_its_forms() {
     let ms = Duration::from_millis;
@@ -71,64 +126,12 @@ fn each_kind_is_held_against_each_of_its_forms() {
         .with("sse", "ended", Value::Flag(true))
         .with("sse", "state", Value::Text("open".into()))
         .with("sse", "states", list(&["connecting", "open", "waiting", "open"]));
-    for (expectation, met, expected, observed) in [
-        ("missed = 3", true, "3", "3"),
-        ("missed = 0", false, "0", "3"),
-        ("missed = { min = 2, max = 3 }", true, "at least 2 and at most 3", "3"),
-        ("missed = { max = 2 }", false, "at most 2", "3"),
-        ("missed = { below = 'ws' }", true, "less than that of ws", "3, with 5 of ws"),
-        ("missed = { below = 'ws', times = 0.5 }", false, "less than 0.5 × that of ws", "3, with 5 of ws"),
-        ("missed = { above = 'ws' }", false, "more than that of ws", "3, with 5 of ws"),
-        ("missed = { same-as = 'ws' }", false, "as that of ws", "3, with 5 of ws"),
-        ("missed = { below = 'many' }", false, "less than that of many", "3, with nothing of many"),
-        ("bytes-down = '64KiB'", true, "65,536 B", "65,536 B"),
-        ("wait = { min = '4.9s', max = '5.5s' }", true, "at least 4.9s and at most 5.5s", "4.95s to 5.4s"),
-        ("wait = { max = '5s' }", false, "at most 5s", "4.95s to 5.4s"),
-        ("wait = { below = 'ws' }", true, "less than that of ws", "4.95s to 5.4s, with 100ms to 6s of ws"),
-        ("ended = true", true, "true", "true"),
-        ("ended = false", false, "false", "true"),
-        ("state = 'open'", true, "open", "open"),
-        ("state = { one-of = ['closed', 'ended'] }", false, "closed or ended", "open"),
-        ("reason = { one-of = ['', 'network'] }", true, "nothing or network", "nothing"),
-        ("states = ['open']", false, "open", "connecting, open, waiting, open"),
-        (
-            "states = { begins = ['connecting', 'open'] }",
-            true,
-            "connecting, open at its beginning",
-            "connecting, open, waiting, open",
-        ),
-        (
-            "states = { has = ['open', 'open'] }",
-            true,
-            "2 × open in this order, with or without others between",
-            "connecting, open, waiting, open",
-        ),
-        (
-            "states = { has = ['waiting', 'connecting'] }",
-            false,
-            "waiting, connecting in this order, with or without others between",
-            "connecting, open, waiting, open",
-        ),
-        (
-            "states = { set = ['open', 'open', 'waiting', 'connecting'] }",
-            true,
-            "2 × open, waiting, connecting in any order, each once",
-            "connecting, open, waiting, open",
-        ),
-        (
-            "states = { set = ['open', 'waiting'] }",
-            false,
-            "open, waiting in any order, each once",
-            "connecting, open, waiting, open",
-        ),
-        ("texts = []", false, "an empty list", "nothing"),
-        ("recovery = { max = '5s' }", false, "at most 5s", "nothing"),
-    ] {
+    for (expectation, met, expected, observed) in CASES {
         let verdict = on_sse(&facts, expectation);
-        assert_eq!(verdict.met == Met::Met, met, "{expectation}: {verdict:?}");
+        assert_eq!(verdict.met == Met::Met, *met, "{expectation}: {verdict:?}");
         assert_eq!(
             (verdict.expected.as_str(), verdict.observed.as_str()),
-            (expected, observed),
+            (*expected, *observed),
             "{expectation}"
         );
         assert_eq!((verdict.lane.as_deref(), verdict.whose().as_str()), (Some("rsse"), "sse"));

@@ -4,7 +4,11 @@ mod broken;
 mod documents;
 mod good;
 mod judge;
+mod measures;
+mod program;
+mod schema;
 mod settings;
+mod torn;
 
 /// The project's folder.
 fn root() -> std::path::PathBuf {

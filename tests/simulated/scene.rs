@@ -1,9 +1,10 @@
 //! A simulated stage with one job and a reader by each transport, whose observations stand in the stage's own record.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use wirebench::client::{
     Client, ComingBack, Dial, Lane, LongPolling, Observer, Polling, Reader, Reconnect, Transport,
 };
@@ -20,8 +21,10 @@ pub struct Scene {
     pub handle: Handle,
     pub network: Network,
     stage: Simulated,
-    lines: Listener,
+    lines: Option<Listener>,
+    observer: Observer,
     record: Vec<String>,
+    seen: Arc<Mutex<Vec<Observation>>>,
 }
 
 /// Plays in simulated time.
@@ -54,11 +57,23 @@ impl Scene {
     }
 
     pub async fn with(config: &Config) -> Self {
+        let mut scene = Self::unheard(config).await;
+        scene.lines = Some(scene.handle.listen());
+        scene
+    }
+
+    /// One whose record nobody hears, and which is quicker for it.
+    pub async fn unheard(config: &Config) -> Self {
         let network = Network::default();
         let stage = Simulated::start(config, &network).await.expect("it starts");
         let handle = stage.handle();
-        let lines = handle.listen();
-        Self { handle, network, stage, lines, record: Vec::new() }
+        let seen: Arc<Mutex<Vec<Observation>>> = Arc::default();
+        let (recorder, kept) = (handle.recorder().clone(), seen.clone());
+        let observer = Observer::new(move |seen| {
+            recorder.note(|| seen.clone());
+            kept.lock().expect("whole").push(seen);
+        });
+        Self { handle, network, stage, lines: None, observer, record: Vec::new(), seen }
     }
 
     /// Makes a job called `feed` of made-up events.
@@ -78,14 +93,13 @@ impl Scene {
 
     /// A client that is seen in the stage's record.
     pub fn client(&self, lane: Lane, how: Transport) -> Client {
-        let recorder = self.handle.recorder().clone();
-        let observer = Observer::new(move |seen| recorder.note(|| seen));
-        Client::start(Dial(self.network.clone()), lane, how, Reader::default(), observer)
+        Client::start(Dial(self.network.clone()), lane, how, Reader::default(), self.observer.clone())
     }
 
-    /// One client by each transport, each at an origin of its own.
-    pub fn clients(&self, settings: &[(&str, &str)]) -> Vec<Client> {
+    /// One client by each transport, each at an origin of its own; streams have these settings.
+    pub fn clients(&self, of_streams: &[(&str, &str)]) -> Vec<Client> {
         let client = |(n, name): (usize, &&str)| {
+            let settings = if name.ends_with("polling") { &[] } else { of_streams };
             let lane = settings.iter().fold(self.lane(n, name), |lane, (name, value)| lane.with(name, value));
             self.client(Lane { seed: n as u64 + 1, ..lane }, transport(name))
         };
@@ -101,24 +115,22 @@ impl Scene {
 
     /// Every line so far.
     pub fn record(&mut self) -> &[String] {
-        while let Some(Heard::Line(line)) = self.lines.next_now() {
+        while let Some(Heard::Line(line)) = self.lines.as_mut().and_then(Listener::next_now) {
             self.record.push(line.to_string());
         }
         &self.record
     }
 
     /// What a lane has seen so far.
-    pub fn seen(&mut self, lane: &str) -> Vec<Observation> {
-        let all = self.record().iter().map(|line| serde_json::from_str(line).expect("an observation"));
-        all.filter(|seen: &Observation| {
-            seen.lane.as_deref() == Some(lane) && seen.clock == wirebench::record::Clock::Lane
-        })
-        .collect()
+    pub fn seen(&self, lane: &str) -> Vec<Observation> {
+        let seen = self.seen.lock().expect("whole");
+        seen.iter().filter(|seen| seen.lane.as_deref() == Some(lane)).cloned().collect()
     }
 
     /// Waits, at most an hour of simulated time, until the lane has seen something that is `wanted`; gives it.
     pub async fn until(&mut self, lane: &str, wanted: impl Fn(&Observation) -> bool) -> Observation {
-        for _ in 0..360_000 {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(3600) {
             if let Some(seen) = self.seen(lane).into_iter().find(&wanted) {
                 return seen;
             }
@@ -129,12 +141,12 @@ impl Scene {
 
     /// Ends the stage; gives every line of its record.
     pub async fn stop(mut self) -> Vec<String> {
-        self.record();
-        let Self { stage, mut lines, mut record, .. } = self;
+        let Self { stage, lines, .. } = self;
         stage.stop().await;
-        while let Some(Heard::Line(line)) = lines.next_now() {
-            record.push(line.to_string());
+        let mut lines = lines;
+        while let Some(Heard::Line(line)) = lines.as_mut().and_then(Listener::next_now) {
+            self.record.push(line.to_string());
         }
-        record
+        self.record
     }
 }

@@ -130,14 +130,59 @@ export function switchOrigin(id, listening) {
   return ask('PUT', `/api/origins/${id}`, { listening });
 }
 
+/** @returns {Promise<{scenarios: import('../model/scenarios.js').Scenario[], problems: string[]}>} */
+export function readScenarios() {
+  return ask('GET', '/api/scenarios');
+}
+
+/**
+ * @param {string} scenario
+ * @returns {Promise<import('../model/scenarios.js').PlayedRun>}
+ */
+export function makeRun(scenario) {
+  return ask('POST', '/api/runs', { scenario });
+}
+
+/**
+ * @param {string} run
+ * @returns {Promise<import('../model/scenarios.js').PlayedRun>}
+ */
+export function readRun(run) {
+  return ask('GET', `/api/runs/${encodeURIComponent(run)}`);
+}
+
+/** @param {string} run */
+export function endRun(run) {
+  return ask('DELETE', `/api/runs/${encodeURIComponent(run)}`);
+}
+
+/**
+ * What the lanes of a run saw, a line each; an empty text says that the page is there.
+ * @param {string} run
+ * @param {string} lines
+ * @param {boolean} last
+ */
+export function postLines(run, lines, last) {
+  return send('POST', `/api/runs/${encodeURIComponent(run)}/lanes${last ? '?last=1' : ''}`, 'application/x-ndjson', lines);
+}
+
 /**
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
  */
-async function ask(method, path, body) {
-  const headers = body === undefined ? undefined : { 'Content-Type': 'application/json' };
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+function ask(method, path, body) {
+  return body === undefined ? send(method, path) : send(method, path, 'application/json', JSON.stringify(body));
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} [type]
+ * @param {string} [body]
+ */
+async function send(method, path, type, body) {
+  const answer = await fetch(path, { method, headers: type ? { 'Content-Type': type } : undefined, body });
   const text = await answer.text();
   if (answer.ok) return text ? JSON.parse(text) : null;
   throw complaintFrom(answer.status, path, text);

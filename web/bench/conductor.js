@@ -17,7 +17,11 @@ import { rememberJob } from './own-job.js';
 /** Nobody waits longer than this for a lane that cannot connect. */
 const READY_LIMIT = 3000;
 /** The server's lines that are about no single lane. */
+/** What a run that is over may have left its job in. */
+const OVER = new Set(['done', 'failed', 'cancelled', 'gone']);
 const OF_ALL = new Set(['thrown', 'cleared', 'caveat', 'lost']);
+/** Nothing more comes of a lane by itself. */
+export const QUIET = new Set(['idle', 'closed', 'given-up', 'ended']);
 const READY_STATES = new Set(['open', 'ended', 'given-up', 'closed']);
 
 export class Conductor {
@@ -34,6 +38,8 @@ export class Conductor {
   #own = null;
   /** What each lane of this run plays with, by its id. @type {Map<string, import('../model/types.js').LaneSettings>} */
   #plays = new Map();
+  /** The scenario's run that is followed, if one is. */
+  #followed = '';
   /** What a lane was switched to since. @type {Map<string, import('../model/types.js').LaneSettings>} */
   #retuned = new Map();
   /** @type {(() => void)|null} */
@@ -91,12 +97,12 @@ export class Conductor {
     try {
       const job = settings.job ? await readJob(settings.job) : await makeJob(jobSpec(settings));
       // Only now: a run that cannot begin must not cost the one that is there.
-      this.#silence();
+      this.silence('next-run');
       await this.#forgetOwn(job.job);
       if (!settings.job) rememberJob((this.#own = job.job));
       this.settings = Object.freeze({ ...settings });
       this.#stage.rename();
-      this.#reset(job, settings);
+      this.#reset(job, new Map(this.#stage.lanes.map((lane) => [lane.id, laneSettings(settings, lane.n - 1, this.switches)])));
       for (const lane of this.#stage.lanes) this.join(lane);
       if (!settings.job) {
         await this.#lanesReady();
@@ -106,6 +112,35 @@ export class Conductor {
     } finally {
       this.busy = false;
       this.#onChange();
+    }
+  }
+
+  /**
+   * The stage of a scenario's run: the bench has made the job and says what each lane plays with. It conducts, too; what
+   * it says comes as lines of `run`.
+   * @param {string} run
+   * @param {import('./api.js').Job} job
+   * @param {Map<string, import('../model/types.js').LaneSettings>} plays  by the lanes' names
+   */
+  async follow(run, job, plays) {
+    await this.#forgetOwn(job.job);
+    this.settings = null;
+    this.#reset(job, plays);
+    this.#followed = run;
+  }
+
+  /** A run is over, whatever its job was doing: the bench has forgotten it. */
+  over() {
+    if (!OVER.has(this.run.jobState)) this.run.lose();
+    this.#onChange();
+  }
+
+  /** Who reads now is told to stop. @param {string} cause */
+  silence(cause) {
+    for (const lane of this.#stage.lanes) {
+      const state = this.run.lanes.get(lane.id)?.machine.state;
+      // Of one that is over there is nothing more to say.
+      if (cause !== 'closed' || !QUIET.has(state ?? '')) lane.frame.tell({ type: 'disconnect', cause });
     }
   }
 
@@ -134,6 +169,13 @@ export class Conductor {
     this.#plays.set(lane.id, own);
     model.resumes = resumes(lane.transport, own);
     this.#stage.connect(lane, this.run.job, own, model.machine.state === 'idle');
+  }
+
+  /** Opens a lane's connection again, as it was set. @param {import('./stage.js').StageLane} lane */
+  reopen(lane) {
+    const own = this.#plays.get(lane.id);
+    const model = this.run.lanes.get(lane.id);
+    if (own && model && this.run.job !== null) this.#stage.connect(lane, this.run.job, own, model.machine.state === 'idle');
   }
 
   /**
@@ -168,29 +210,37 @@ export class Conductor {
 
   /**
    * @param {import('./api.js').Job|null} job
-   * @param {Settings|null} settings
+   * @param {Map<string, import('../model/types.js').LaneSettings>|null} plays
    */
-  #reset(job, settings) {
+  #reset(job, plays) {
+    this.#followed = '';
     this.run = new RunModel(job?.job ?? null);
     this.records = new Records();
     if (job) this.run.know(job);
     this.#plays.clear();
     this.#retuned.clear();
-    if (settings) for (const lane of this.#stage.lanes) this.#plays.set(lane.id, laneSettings(settings, lane.n - 1, this.switches));
-    this.#putUp(settings);
+    for (const [lane, own] of plays ?? []) this.#plays.set(lane, own);
+    this.#putUp(null);
     for (const clock of this.#stage.knownClocks()) this.fold(clock);
   }
 
   /** @param {Settings|null} settings */
   #putUp(settings) {
     this.run.arrange(this.#stage.lanes.map((lane) => ({
-      id: lane.id, transport: lane.transport,
-      resumes: settings === null ? undefined : resumes(lane.transport, this.settingsOf(lane, settings)),
+      id: lane.id, transport: lane.transport, name: lane.name,
+      resumes: this.#resumes(lane, settings),
     })));
+  }
+
+  /** @param {import('./stage.js').StageLane} lane @param {Settings|null} next */
+  #resumes(lane, next) {
+    const own = this.#plays.get(lane.id) ?? (next && laneSettings(next, lane.n - 1, this.switches));
+    return own ? resumes(lane.transport, own) : undefined;
   }
 
   /** The bench hears of all pages' lanes and jobs; this run's are few of them. @param {Observation} obs */
   #concerns(obs) {
+    if (obs.run !== undefined) return obs.run === this.#followed;
     if (obs.lane !== undefined) return this.run.lanes.has(obs.lane);
     if (OF_ALL.has(obs.kind)) return this.run.job !== null && this.#inScope(obs.scope ?? 'all');
     return obs.job !== undefined && obs.job === this.run.job;
@@ -200,10 +250,6 @@ export class Conductor {
   #inScope(scope) {
     const [kind, name] = cutScope(scope);
     return kind !== 'lane' || this.run.lanes.has(name);
-  }
-
-  #silence() {
-    for (const lane of this.#stage.lanes) lane.frame.tell({ type: 'disconnect', cause: 'next-run' });
   }
 
   /** @param {string} next a job of one's own may be joined again: that one stays */

@@ -49,6 +49,11 @@ export class LaneFrame {
     this.#load();
   }
 
+  /** Where its page comes from. */
+  get origin() {
+    return this.#origin;
+  }
+
   /** @param {Order} order */
   tell(order) {
     this.#port?.postMessage(order);

@@ -53,7 +53,7 @@ export class Wishes {
 
   /** @type {Record<string, (wish: Wish) => unknown>} */
   #actions = {
-    run: () => this.#run(this.#page.settings),
+    run: () => (this.#page.player.onStage ? this.#play() : this.#run(this.#page.settings)),
     // The address stays what it is: it says how to repeat the run, not which one it was.
     join: ({ job }) => this.#run({ ...this.#page.settings, job }),
     set: ({ name, value }) => this.#set(name, value),
@@ -71,6 +71,14 @@ export class Wishes {
     lanes: ({ lanes }) => this.#setLanes(lanes),
     'lane-set': ({ n, name, value }) => this.#setLane(n, name, value),
     'lane-reset': ({ n }) => this.#tuneLane(n, {}),
+    scenarios: () => this.#toggleScenarios(),
+    'scenarios-load': () => this.#page.player.load(),
+    'scenarios-search': ({ query }) => (this.#page.player.query = query),
+    scenario: ({ name }) => this.#choose(name),
+    play: () => this.#play(),
+    'join-run': () => this.#joinRun(),
+    'end-run': () => this.#page.player.stop(),
+    'leave-scenario': () => this.#leave(),
     clients: () => this.#toggleClients(),
     'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
     faults: ({ scope }) => this.#openFaults(scope),
@@ -94,6 +102,52 @@ export class Wishes {
     await this.#page.faults.clearMine();
     this.#page.watch.begin();
     await this.#conductor.play(settings);
+  }
+
+  async #toggleScenarios() {
+    const { player } = this.#page;
+    player.open = !player.open;
+    this.#screen.build();
+    if (!player.open) return;
+    if (!player.list) await player.load();
+    this.#screen.showScenarios();
+  }
+
+  /** @param {string} name  '' shows the list again */
+  #choose(name) {
+    const { player, settings } = this.#page;
+    if (player.busy) return;
+    if (player.onStage) this.#leave();
+    player.chosen = name;
+    this.#adopt({ ...settings, scenario: name, play: '', run: false }, this.#page.mistakes);
+    this.#screen.showScenarios();
+  }
+
+  async #play() {
+    const { player, settings } = this.#page;
+    if (player.busy || player.chosen === '') return;
+    await this.#page.faults.clearMine();
+    this.#page.unfinished = '';
+    this.#page.watch.begin();
+    this.#adopt({ ...settings, scenario: player.chosen, play: '' }, this.#page.mistakes);
+    await player.play(player.chosen);
+  }
+
+  async #joinRun() {
+    this.#page.watch.begin();
+    await this.#page.player.join(this.#page.settings.play);
+  }
+
+  /** Back to the page's own lanes, as they were. */
+  #leave() {
+    this.#page.player.leave();
+    const { settings } = this.#page;
+    this.#adopt({ ...settings, scenario: '', play: '', run: false }, this.#page.mistakes);
+    this.#page.player.chosen = '';
+    this.#conductor.silence('next-run');
+    this.#stage.arrange(settings.lanes.map((one) => one.transport));
+    this.#conductor.clear();
+    this.#screen.build();
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 
 import { enFaults } from './en-faults.js';
+import { enScenarios } from './en-scenarios.js';
 import { enSwitches } from './en-switches.js';
 import { enTable } from './en-table.js';
 
@@ -44,6 +45,8 @@ export const en = {
   'setting.size': 'Payload bytes',
   'setting.seed': 'Seed',
   'setting.job': 'Join the job',
+  'setting.scenario': 'Scenario',
+  'setting.play': 'Run',
   'setting.poll': 'Poll every',
   'setting.heartbeat': 'Heartbeat',
   'setting.retry': 'SSE retry',
@@ -70,6 +73,7 @@ export const en = {
   'option.raw': 'raw',
   'option.binary': 'binary',
   'option.bare': 'bare, as browsers have it',
+  'option.restart': 'comes back',
   'option.resume': 'reconnect + resume',
   'option.auto': 'as the system',
   'option.light': 'light',
@@ -150,6 +154,7 @@ export const en = {
   'cause.lost': 'lost',
   'cause.ended': 'after the end event',
   'cause.next-run': 'for the next run',
+  'cause.closed': 'because the run is over',
   'cause.connection lost': 'connection lost',
   'cause.refused for good': 'refused for good',
   'cause.network': 'no connection',
@@ -277,6 +282,7 @@ export const en = {
   'timeline.closed': 'closed by hand',
   'timeline.closed-code': 'closed by hand · {code}',
   'timeline.closed-next': 'closed for the next run',
+  'timeline.closed-over': 'closed: the run is over',
   'timeline.closed-other': 'closed {code} {reason}',
   'timeline.closed-bare': 'closed {code} {reason} · nobody reconnects a bare WebSocket',
   'timeline.closed-full': 'no room · nobody tries again',
@@ -304,5 +310,6 @@ export const en = {
 
   ...enFaults,
   ...enTable,
+  ...enScenarios,
   ...enSwitches,
 };

@@ -4,6 +4,7 @@
  */
 
 import { zhFaults } from './zh-faults.js';
+import { zhScenarios } from './zh-scenarios.js';
 import { zhSwitches } from './zh-switches.js';
 import { zhTable } from './zh-table.js';
 
@@ -44,6 +45,8 @@ export const zh = {
   'setting.size': '负载字节数',
   'setting.seed': '随机种子',
   'setting.job': '加入任务',
+  'setting.scenario': '场景',
+  'setting.play': '运行',
   'setting.poll': '轮询间隔',
   'setting.heartbeat': '心跳',
   'setting.retry': 'SSE retry',
@@ -70,6 +73,7 @@ export const zh = {
   'option.raw': 'raw（无信封）',
   'option.binary': '二进制',
   'option.bare': '裸连接（浏览器原样）',
+  'option.restart': '重新连上',
   'option.resume': '重连并续传',
   'option.auto': '跟随系统',
   'option.light': '浅色',
@@ -150,6 +154,7 @@ export const zh = {
   'cause.lost': '连接丢失',
   'cause.ended': '结束事件之后',
   'cause.next-run': '为下一次运行',
+  'cause.closed': '因为运行已结束',
   'cause.connection lost': '连接丢失',
   'cause.refused for good': '被拒绝，不再重试',
   'cause.network': '无法连接',
@@ -277,6 +282,7 @@ export const zh = {
   'timeline.closed': '手动关闭',
   'timeline.closed-code': '手动关闭 · {code}',
   'timeline.closed-next': '为下一次运行而关闭',
+  'timeline.closed-over': '因运行结束而关闭',
   'timeline.closed-other': '关闭 {code} {reason}',
   'timeline.closed-bare': '关闭 {code} {reason} · 裸 WebSocket 没有人重连',
   'timeline.closed-full': '没有空位 · 没有人再试',
@@ -304,5 +310,6 @@ export const zh = {
 
   ...zhFaults,
   ...zhTable,
+  ...zhScenarios,
   ...zhSwitches,
 };

@@ -10,6 +10,7 @@
  * @property {string} transport
  * @property {string} job
  * @property {import('../model/types.js').LaneSettings} settings
+ * @property {string} [origin]  where it reads, if not at the origin of its own page
  */
 
 /**

@@ -15,6 +15,7 @@
  * @property {{once: boolean, time: boolean, 'until-cleared': boolean, default: string}} lasts
  * @property {string[]} scopes
  * @property {Record<string, string>} nothing  the transports on which it means nothing, and why
+ * @property {{transports: string[], when: string, why: string}[]} [loses]  what not even a reader gets over that resumes
  */
 
 /** @typedef {{caveat: string, values?: Record<string, unknown>}} Doubt */

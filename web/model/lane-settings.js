@@ -9,7 +9,7 @@
 /** @typedef {import('./types.js').LaneSettings} LaneSettings */
 
 /** What a client does where neither the page nor the server has said anything. @type {Record<string, string>} */
-const FALLBACK = { encoding: 'json', poll: '500ms', wait: '25s', ws: 'bare', fetch: 'bare' };
+const FALLBACK = { encoding: 'json', poll: '500ms', overlap: '1', wait: '25s', ws: 'bare', fetch: 'bare' };
 
 /** Shown on each card even where they are the same for all lanes: without them the numbers are not understood. */
 const ALWAYS_SHOWN = new Set(['encoding', 'ws', 'fetch']);

@@ -24,6 +24,8 @@ const NOT_LOGGED = new Set(['clock', 'socket', 'caveat']);
 const LATE = 1000;
 
 export class LaneModel {
+  /** What a scenario calls it; '' of a lane of the page's own. */
+  name = '';
   machine = idleMachine();
   ledger = new Ledger();
   /** From the event's own time to its arrival, the offset taken into account. */

@@ -23,7 +23,7 @@
 export const END_TYPES = new Set(['done', 'failed', 'cancelled']);
 
 /** Causes that say more than the reason a Close carries. */
-const CLEAR_CAUSES = new Set(['hand', 'next-run', 'replaced', 'removed', 'full']);
+const CLEAR_CAUSES = new Set(['hand', 'next-run', 'closed', 'replaced', 'removed', 'full']);
 
 /** @returns {Machine} */
 export function idleMachine() {

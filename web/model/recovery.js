@@ -29,6 +29,8 @@ import { asks } from './asking.js';
  */
 
 /** Causes that a later and clearer one replaces. */
+/** The run is over, and nobody wants the connection back. */
+const OVER = new Set(['next-run', 'closed']);
 const VAGUE = new Set(['hand', 'error event']);
 /** What a fault does that ends a connection or answers for the server; "at-work" alone need not end anything. */
 const DECISIVE = new Set(['reset', 'ended', 'answered', 'closing']);
@@ -69,7 +71,7 @@ export class Recoveries {
     this.replaying = false;
     const open = this.#open;
     if (obs.kind === 'failed' || obs.kind === 'closed' || obs.kind === 'full') {
-      if (!complete && obs.cause !== 'next-run' && obs.cause !== 'ended') this.#lose(obs, at);
+      if (!complete && !OVER.has(obs.cause ?? '') && obs.cause !== 'ended') this.#lose(obs, at);
     } else if (obs.kind === 'waiting' && open) {
       Object.assign(open, { attempts: open.attempts + 1, cursor: obs.cursor ?? open.cursor, setOutAt: null });
       open.browserDecides ||= obs.wait === null;

@@ -56,15 +56,15 @@ export class RunModel {
 
   /**
    * Has exactly these lanes, in this order; those it knows keep what they have seen.
-   * @param {{id: string, transport: string, resumes?: boolean}[]} wanted
+   * @param {{id: string, transport: string, resumes?: boolean, name?: string}[]} wanted
    */
   arrange(wanted) {
     const { lanes, timelines } = this;
     this.lanes = new Map();
     this.timelines = new Map();
-    for (const { id, transport, resumes } of wanted) {
+    for (const { id, transport, resumes, name = '' } of wanted) {
       const [lane, timeline] = [lanes.get(id), timelines.get(id)];
-      if (!lane || !timeline) this.addLane(id, transport, resumes);
+      if (!lane || !timeline) this.addLane(id, transport, resumes).name = name;
       else {
         this.lanes.set(id, lane);
         this.timelines.set(id, timeline);

@@ -24,11 +24,25 @@ import { parseDuration } from './duration.js';
 /** Where a lane stands and who it is: told by the page itself, not by its user. */
 const PLUMBING = new Set(['after', 'lane', 'client', 'lastEventId']);
 
+/** How long a client stays away that comes back; without it, back-off. @type {Param} */
+const AGAIN = { name: 'again', kind: 'duration', min: '0ms', max: '1h', own: true };
+const COMING_BACK = ['bare', 'restart', 'resume'];
+
+/** Where requests that script makes carry the token. @type {Param} */
+const TOKEN_BY = { name: 'token-by', kind: 'choice', values: ['query', 'header'], default: 'query', own: true };
+
 /** What the page's clients do, of which the server knows nothing. @type {Record<string, Param[]>} */
 const OWN = {
-  polling: [{ name: 'poll', kind: 'duration', min: '10ms', max: '10m', default: '500ms', own: true }],
-  websocket: [{ name: 'ws', kind: 'choice', values: ['bare', 'resume'], default: 'bare', own: true }],
-  'fetch-stream': [{ name: 'fetch', kind: 'choice', values: ['bare', 'resume'], default: 'bare', own: true }],
+  polling: [
+    { name: 'poll', kind: 'duration', min: '10ms', max: '10m', default: '500ms', own: true },
+    { name: 'poll-timeout', kind: 'duration', min: '10ms', max: '10m', own: true },
+    // A browser has six connections for an origin.
+    { name: 'overlap', kind: 'number', min: 1, max: 6, default: '1', own: true },
+    TOKEN_BY,
+  ],
+  'long-polling': [TOKEN_BY],
+  websocket: [{ name: 'ws', kind: 'choice', values: COMING_BACK, default: 'bare', own: true }, AGAIN],
+  'fetch-stream': [{ name: 'fetch', kind: 'choice', values: COMING_BACK, default: 'bare', own: true }, AGAIN, TOKEN_BY],
 };
 
 export class Switches {

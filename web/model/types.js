@@ -14,6 +14,11 @@
  * @property {string} [transport]
  * @property {string} [conn]
  * @property {string} [run]      of a conductor's line
+ * @property {number} [step]
+ * @property {string} [does]     what a step does
+ * @property {string} [of]       the lane it is for, as the scenario names it
+ * @property {{command?: string, factor?: number|null, times?: number}} [order]
+ * @property {string} [problem]
  * @property {string} [job]
  * @property {'up'|'down'} [dir]
  * @property {number} [seq]

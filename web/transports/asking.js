@@ -1,5 +1,5 @@
 /*
- * What polling and long polling have in common: one request after the other, never two.
+ * What polling and long polling have in common: one request after the other, never two unless that is asked for.
  * The client does everything itself: it holds the cursor, sets its own time-out, waits
  * after a failure, and obeys Retry-After, which no browser does by itself.
  */
@@ -10,7 +10,7 @@ import { decodeCborSequence } from '../proto/cbor.js';
 import { splitEvents } from '../proto/split-events.js';
 import { retryAfter } from './coming-back.js';
 import { noteBinary, noteElement, noteMessage, noteParsed } from './elements.js';
-import { feedUrl } from './link.js';
+import { feedUrl, tokenHeader } from './link.js';
 import { postCommand } from './post-command.js';
 
 /** @typedef {import('./link.js').Link} Link */
@@ -22,6 +22,7 @@ import { postCommand } from './post-command.js';
  * @property {number} patience   the time-out of a request
  * @property {(news: boolean, took: number) => number} pause  between an answer and the next request
  * @property {number} again      between a failure and the next request
+ * @property {{most: number, every: number}} [overlap]  how many requests may be under way, and where that is more than one, from request to request
  */
 
 /** @typedef {{skipped: number, more: boolean, note: () => void}} Answer what an answer holds, not noted yet */
@@ -32,10 +33,13 @@ export class AskingClient {
   #etag = '';
   #failures = 0;
   #up = false;
-  /** @type {XMLHttpRequest|null} */
-  #xhr = null;
+  /** The requests under way. @type {Set<XMLHttpRequest>} */
+  #asked = new Set();
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
+  /** When the next request is due, and whether it waits for one of those under way. */
+  #due = 0;
+  #crowded = false;
   #stopped = false;
 
   /**
@@ -73,21 +77,41 @@ export class AskingClient {
   #ask() {
     const url = this.#url();
     const xhr = new XMLHttpRequest();
-    this.#xhr = xhr;
+    this.#asked.add(xhr);
     xhr.open('GET', url);
     xhr.responseType = 'arraybuffer';
     xhr.timeout = this.#rhythm.patience;
     // Script that sets If-None-Match itself sees the 304; else the browser's cache
     // would answer with a 200 of its own (Fetch, "HTTP-network-or-cache fetch").
+    for (const [name, value] of Object.entries(tokenHeader(this.#link))) xhr.setRequestHeader(name, value);
     if (this.#etag) xhr.setRequestHeader('If-None-Match', this.#etag);
     const sent = this.#link.now();
     this.#link.note('request', {
       dir: 'up', method: 'GET', path: url.pathname + url.search, cursor: this.#link.reader.cursor,
     }, sent);
-    xhr.onload = () => this.#answered(xhr, sent);
-    xhr.onerror = () => this.#failed('network', xhr.readyState);
-    xhr.ontimeout = () => this.#failed('time-out', xhr.readyState);
+    xhr.onload = () => this.#over(xhr, () => this.#answered(xhr, sent));
+    xhr.onerror = () => this.#over(xhr, () => this.#failed('network', xhr.readyState));
+    xhr.ontimeout = () => this.#over(xhr, () => this.#failed('time-out', xhr.readyState));
     xhr.send();
+    if (this.#overlaps) this.#later(this.#rhythm.overlap?.every ?? 0);
+  }
+
+  get #overlaps() {
+    return (this.#rhythm.overlap?.most ?? 1) > 1;
+  }
+
+  /**
+   * A request is over, and who waited for it may go.
+   * @param {XMLHttpRequest} xhr
+   * @param {() => void} tell
+   */
+  #over(xhr, tell) {
+    this.#asked.delete(xhr);
+    if (this.#stopped) return;
+    tell();
+    if (!this.#crowded || this.#stopped) return;
+    this.#crowded = false;
+    this.#turn();
   }
 
   /**
@@ -114,7 +138,7 @@ export class AskingClient {
     answer.note();
     if (this.#link.reader.away) this.#end('closed', { cause: this.#link.reader.away });
     else if (this.#link.reader.ended) this.#end('closed', { cause: 'ended' });
-    else this.#later(answer.more ? 0 : this.#rhythm.pause(quick || this.#link.reader.cursor !== stood, at - sent));
+    else if (!this.#overlaps) this.#later(answer.more ? 0 : this.#rhythm.pause(quick || this.#link.reader.cursor !== stood, at - sent));
   }
 
   /**
@@ -190,7 +214,6 @@ export class AskingClient {
    * @param {number} ready
    */
   #failed(cause, ready) {
-    if (this.#stopped) return;
     this.#link.note('failed', { ready, cause });
     this.#wait(cause, this.#rhythm.again);
   }
@@ -211,7 +234,8 @@ export class AskingClient {
     this.#up = false;
     reader.attempt += 1;
     this.#link.note('waiting', { cause, wait, attempt: this.#failures, cursor: reader.cursor });
-    this.#later(wait);
+    this.#crowded = false;
+    this.#later(this.#overlaps ? Math.max(wait, this.#due - this.#link.now()) : wait);
   }
 
   /** No such job: asking again cannot help. @param {number} ready */
@@ -222,8 +246,15 @@ export class AskingClient {
 
   /** @param {number} pause */
   #later(pause) {
-    if (pause === 0) this.#ask();
-    else this.#timer = setTimeout(() => this.#ask(), pause);
+    clearTimeout(this.#timer);
+    this.#due = this.#link.now() + pause;
+    if (pause === 0) this.#turn();
+    else this.#timer = setTimeout(() => this.#turn(), pause);
+  }
+
+  #turn() {
+    if (this.#asked.size < (this.#rhythm.overlap?.most ?? 1)) this.#ask();
+    else this.#crowded = true;
   }
 
   /**
@@ -238,6 +269,7 @@ export class AskingClient {
   #stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#xhr?.abort();
+    for (const xhr of this.#asked) xhr.abort();
+    this.#asked.clear();
   }
 }

@@ -2,6 +2,7 @@
  * What a client adds that has no reconnect of its own: where to go on, and how long to
  * wait before. Off by default, as browsers have it.
  */
+import { ms } from '../model/duration.js';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
@@ -24,6 +25,15 @@ export function whereToGoOn(reader, resumes) {
 export function backOff(failures) {
   const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
   return Math.round(longest / 2 + (Math.random() * longest) / 2);
+}
+
+/**
+ * How long to stay away: what this lane is set to, else back-off.
+ * @param {import('../model/types.js').LaneSettings} settings
+ * @param {number} failures
+ */
+export function staysAway({ values }, failures) {
+  return values.again ? ms(values.again) : backOff(failures);
 }
 
 /**

@@ -1,13 +1,13 @@
 /*
  * A fetch whose answer is an event stream, read by script: a POST with a body, a status
  * one can see, an AbortController to hang up with. There is no retry and no id but what
- * this client adds (`fetch=resume`); the blocks are parsed in proto/event-stream.js.
+ * this client adds (`fetch=restart`, `fetch=resume`); the blocks are parsed in proto/event-stream.js.
  */
 import { parseCursor } from '../model/cursor.js';
 import { EventStream } from '../proto/event-stream.js';
-import { backOff, retryAfter, whereToGoOn } from './coming-back.js';
+import { retryAfter, staysAway, whereToGoOn } from './coming-back.js';
 import { REMARKS, noteData } from './elements.js';
-import { feedAddress } from './link.js';
+import { feedAddress, sent, tokenHeader } from './link.js';
 import { postCommand } from './post-command.js';
 
 /** The last line of the streams of chat services, which is no element. */
@@ -53,6 +53,10 @@ class FetchStreamClient {
     return this.#link.settings.values.fetch === 'resume';
   }
 
+  get #comesBack() {
+    return this.#link.settings.values.fetch !== 'bare';
+  }
+
   async #connect() {
     const { reader, settings } = this.#link;
     const after = whereToGoOn(reader, this.#resumes);
@@ -63,8 +67,8 @@ class FetchStreamClient {
     const { signal } = this.#abort;
     try {
       const answer = await fetch(url, {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, cache: 'no-store', signal,
-        body: JSON.stringify({ after, ...settings.sent }),
+        method: 'POST', headers: { 'Content-Type': 'application/json', ...tokenHeader(this.#link) }, cache: 'no-store', signal,
+        body: JSON.stringify({ after, ...sent(this.#link) }),
       });
       if (answer.status !== 200 || answer.body === null) return this.#refused(answer);
       this.#failures = 0;
@@ -112,7 +116,7 @@ class FetchStreamClient {
       return this.#link.note('stop', { status, ...(reader.ended ? {} : { cause: 'told to stop' }) });
     }
     if (status === 503) {
-      const retry = retryAfter(answer.headers.get('Retry-After')) ?? backOff(this.#failures);
+      const retry = retryAfter(answer.headers.get('Retry-After')) ?? staysAway(this.#link.settings, this.#failures);
       this.#link.note('full', { dir: 'down', retry, status });
       return this.#over('full', retry);
     }
@@ -137,11 +141,11 @@ class FetchStreamClient {
     this.#link.note('closed', { cause: reader.ended ? 'ended' : reader.away || cause });
     // What a status of 4xx says is not mended by asking again.
     const final = reader.ended || reader.away !== '' || cause === 'gone' || cause.startsWith('HTTP 4');
-    if (!this.#resumes || final) {
+    if (!this.#comesBack || final) {
       this.#closed = true;
       return;
     }
-    const wait = told ?? backOff(this.#failures);
+    const wait = told ?? staysAway(this.#link.settings, this.#failures);
     this.#failures += 1;
     this.#link.note('waiting', { cause, wait, attempt: this.#failures, cursor: reader.cursor });
     this.#timer = setTimeout(() => void this.#connect(), wait);

@@ -52,6 +52,27 @@ export function newReader() {
 }
 
 /**
+ * The token that a lane's requests carry in a header, where it does not stand in their address.
+ * @param {Link} link
+ * @returns {Record<string, string>}
+ */
+export function tokenHeader(link) {
+  const { values } = link.settings;
+  return values['token-by'] === 'header' && values.token ? { Authorization: `Bearer ${values.token}` } : {};
+}
+
+/**
+ * What the server is told in an address or a body.
+ * @param {Link} link
+ * @returns {Record<string, string>}
+ */
+export function sent(link) {
+  const told = { ...link.settings.sent };
+  if ('Authorization' in tokenHeader(link)) delete told.token;
+  return told;
+}
+
+/**
  * The feed's address for this lane, with its name, its place in the pool of clients and
  * what it is switched to.
  * @param {Link} link
@@ -60,7 +81,7 @@ export function newReader() {
  */
 export function feedUrl(link, transport, more) {
   const url = feedAddress(link, transport);
-  for (const [name, value] of Object.entries({ ...link.settings.sent, ...more })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ ...sent(link), ...more })) url.searchParams.set(name, value);
   return url;
 }
 

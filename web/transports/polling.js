@@ -12,12 +12,14 @@ export const polling = {
   modules: ['transports/polling.js', 'transports/asking.js'],
   talk: postCommand,
   open(link) {
-    const interval = ms(link.settings.values.poll);
+    const { values } = link.settings;
+    const interval = ms(values.poll);
     return new AskingClient(link, {
       transport: 'polling',
       more: () => ({}),
       // An answer that takes longer must not let requests pile up: there are six slots to an origin.
-      patience: Math.max(5000, 4 * interval),
+      patience: values['poll-timeout'] ? ms(values['poll-timeout']) : Math.max(5000, 4 * interval),
+      overlap: { most: Number(values.overlap), every: interval },
       pause: () => interval,
       again: interval,
     });

@@ -4,6 +4,7 @@
  */
 import { utf8Length } from '../proto/bytes.js';
 import { noteElement } from './elements.js';
+import { sent as sentTo, tokenHeader } from './link.js';
 
 /** The server answers a command at once; who waits longer talks to nobody. */
 const TIMEOUT = 5000;
@@ -16,6 +17,8 @@ export function postCommand(link, order) {
   const body = JSON.stringify(order);
   const url = new URL(`/jobs/${encodeURIComponent(link.job)}/commands`, link.origin);
   url.searchParams.set('lane', link.lane);
+  const { token } = sentTo(link);
+  if (token) url.searchParams.set('token', token);
   const sent = link.now();
   link.note('command', {
     dir: 'up', id: order.id, command: order.command, bytes: utf8Length(body), via: 'post',
@@ -24,6 +27,7 @@ export function postCommand(link, order) {
   xhr.open('POST', url);
   xhr.timeout = TIMEOUT;
   xhr.setRequestHeader('Content-Type', 'application/json');
+  for (const [name, value] of Object.entries(tokenHeader(link))) xhr.setRequestHeader(name, value);
   const refuse = (/** @type {string} */ error) => {
     const at = link.now();
     link.note('ack', {

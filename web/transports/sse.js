@@ -13,6 +13,8 @@ import { postCommand } from './post-command.js';
 const NAMES = [
   'hello', 'progress', 'text', 'bytes', 'paused', 'resumed', 'speed', 'done', 'failed', 'cancelled',
   'gap', 'unknown-epoch', 'heartbeat', 'replaced', 'removed', 'full',
+  // Pushed under the names of what happens to an EventSource itself: the same listeners hear both.
+  'message', 'open', 'error', 'close',
 ];
 
 /** Elements without an id line: `gap` and `unknown-epoch` have one, these have not. */
@@ -45,9 +47,14 @@ class SseClient {
     reader.attempt += 1;
     link.note('connecting', { attempt: reader.attempt, cursor: known, ready: 0, url: url.href });
     this.#source = new EventSource(url);
-    this.#source.onopen = () => this.#opened();
-    this.#source.onerror = () => this.#failed();
-    for (const name of NAMES) this.#source.addEventListener(name, (event) => this.#received(name, event));
+    // What the server says under these names comes here too, and is told apart by being a message.
+    this.#source.onopen = (event) => { if (!(event instanceof MessageEvent)) this.#opened(); };
+    this.#source.onerror = (event) => { if (!(event instanceof MessageEvent)) this.#failed(); };
+    for (const name of NAMES) {
+      this.#source.addEventListener(name, (event) => {
+        if (event instanceof MessageEvent) this.#received(name, event);
+      });
+    }
   }
 
   /** @param {string} cause */
@@ -89,7 +96,9 @@ class SseClient {
   #received(name, event) {
     const at = this.#link.now();
     const { reader, settings } = this.#link;
-    const id = WITHOUT_ID.has(name) || settings.values.ids === 'off' ? null : event.lastEventId;
+    // With checkpoints the id that is known now is that of the event before.
+    const unknown = settings.values.ids === 'off' || settings.values.checkpoint === 'on';
+    const id = WITHOUT_ID.has(name) || unknown ? null : event.lastEventId;
     noteData(this.#link, event.data, { at, bytes: blockSize(id, name, event.data) }, {
       type: name, seq: id === null ? null : parseCursor(id)?.seq,
     });

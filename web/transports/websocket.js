@@ -1,10 +1,10 @@
 /*
  * WebSocket: one socket, both ways. Bare, as browsers have it: a lost socket stays
- * lost and there is no cursor. With `ws=resume` this client adds what the protocol
- * leaves to the application: back-off with jitter (RFC 6455 section 7.2.3) and a cursor.
+ * lost and there is no cursor. This client adds what the protocol leaves to the application: with `ws=restart`
+ * it comes back, after a back-off with jitter (RFC 6455 section 7.2.3) or after `again`; with `ws=resume` it has a cursor too.
  */
 import { utf8Length } from '../proto/bytes.js';
-import { backOff, whereToGoOn } from './coming-back.js';
+import { staysAway, whereToGoOn } from './coming-back.js';
 import { noteElement, noteMessage } from './elements.js';
 import { feedUrl } from './link.js';
 
@@ -84,6 +84,10 @@ class WebSocketClient {
     return this.#link.settings.values.ws === 'resume';
   }
 
+  get #comesBack() {
+    return this.#link.settings.values.ws !== 'bare';
+  }
+
   /** @param {WebSocket} socket */
   #opened(socket) {
     this.#failures = 0;
@@ -113,13 +117,13 @@ class WebSocketClient {
     const away = AWAY_CODES[code];
     // Who was refused hears the code alone; who was inside has heard the element before it.
     if (away && !reader.away) this.#link.note((reader.away = away), { dir: 'down', client: this.#link.lane });
-    const retry = code === NO_ROOM ? Number(/\d+/.exec(reason)?.[0] ?? backOff(this.#failures)) : 0;
+    const retry = code === NO_ROOM ? Number(/\d+/.exec(reason)?.[0] ?? staysAway(this.#link.settings, this.#failures)) : 0;
     if (code === NO_ROOM) this.#link.note('full', { dir: 'down', retry, code });
     const cause = this.#closing || (reader.ended || code === 1000 ? 'ended' : away || (code === NO_ROOM ? 'full' : 'lost'));
     this.#link.note('closed', { cause, ready: WebSocket.CLOSED, code, reason, clean });
     if (this.#closing) return;
     if (code === 1000) this.#link.note('stop', { code });
-    else if (this.#resumes && !reader.ended && !reader.away && !FINAL_CODES.has(code)) this.#wait(code, retry);
+    else if (this.#comesBack && !reader.ended && !reader.away && !FINAL_CODES.has(code)) this.#wait(code, retry);
   }
 
   /**
@@ -127,7 +131,7 @@ class WebSocketClient {
    * @param {number} told  how long the server has asked to wait, 0 where it has not
    */
   #wait(code, told) {
-    const wait = told || backOff(this.#failures);
+    const wait = told || staysAway(this.#link.settings, this.#failures);
     this.#failures += 1;
     this.#link.note('waiting', {
       cause: told ? 'full' : `closed ${code}`, wait, attempt: this.#failures, cursor: this.#link.reader.cursor,

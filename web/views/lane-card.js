@@ -33,6 +33,8 @@ const TALLIES = /** @type {const} */ (['delivered', 'missed', 'repeated', 'reord
 export class LaneCard extends HTMLElement {
   n = 0;
   transport = '';
+  /** What a scenario calls it. */
+  name = '';
   /** Its number among lanes of the same transport; '' where it is the only one. @type {number|''} */
   ordinal = '';
   origin = { id: 0, url: '', listening: true };
@@ -54,7 +56,7 @@ export class LaneCard extends HTMLElement {
     this.dataset.lane = String(this.n);
     const frame = this.querySelector('iframe');
     this.#sheetScroll = this.querySelector('.sheet')?.scrollTop ?? 0;
-    const title = `${t(`transport.${this.transport}`)} ${this.ordinal}`.trim();
+    const title = laneTitle(this);
     this.setAttribute('role', 'region');
     this.setAttribute('aria-label', t('lane.region', { n: this.n, title }));
     this.parts = makeParts(this.transport);
@@ -321,6 +323,12 @@ function makeParts(transport) {
     cancel: h('button'),
     listener: h('input'),
   };
+}
+
+/** @param {LaneCard} card */
+function laneTitle({ name, transport, ordinal }) {
+  if (name === '') return `${t(`transport.${transport}`)} ${ordinal}`.trim();
+  return name.startsWith(transport) ? name : `${name} · ${t(`transport.${transport}.short`)}`;
 }
 
 define('wb-lane-card', LaneCard);

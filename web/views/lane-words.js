@@ -138,5 +138,5 @@ export function overheadText(lane) {
 function awayKey(lane) {
   const { state, cause } = lane.machine;
   if (state === 'waiting' || state === 'connecting') return 'recovery.trying';
-  return lane.resumes || cause === 'hand' || cause === 'next-run' ? 'recovery.away' : 'recovery.bare';
+  return lane.resumes || ['hand', 'next-run', 'closed'].includes(cause) ? 'recovery.away' : 'recovery.bare';
 }

@@ -16,6 +16,7 @@ import './job-strip.js';
 import './lane-card.js';
 import { switchChips } from './lane-words.js';
 import './notices.js';
+import './scenarios-panel.js';
 import './settings-panel.js';
 import './timeline.js';
 import './top-bar.js';
@@ -38,6 +39,7 @@ export class Screen {
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
   #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
+  #scenarios = /** @type {import('./scenarios-panel.js').ScenariosPanel} */ (find('wb-scenarios'));
   #faults = /** @type {import('./faults-panel.js').FaultsPanel} */ (find('wb-faults'));
   #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
   #colophon = find('#colophon');
@@ -64,6 +66,8 @@ export class Screen {
     this.#bar.build(this.#barFacts());
     this.#settings.hidden = !this.#page.settingsOpen;
     this.#settings.build(this.#page.settings, this.#locked(), this.#page.switches);
+    this.#scenarios.hidden = !this.#page.player.open;
+    if (this.#page.player.open) this.#scenarios.build(this.#page.player);
     this.#clients.hidden = !this.#page.pool.open;
     this.#clients.build();
     this.#faults.hidden = !this.#page.faults.open;
@@ -95,6 +99,7 @@ export class Screen {
     }
     this.#timeline.update(run, now, this.#page.faults.faults);
     this.#comparison.update(run, this.#chipsById());
+    if (this.#page.player.open) this.#scenarios.update(this.#page.player);
     if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
     if (this.#page.faults.open) this.#faults.update(this.#page.faults, this.#titles(), now);
   }
@@ -107,6 +112,12 @@ export class Screen {
   /** @param {string} [scope] what is to be struck */
   showFaults(scope) {
     this.#faults.show(scope);
+  }
+
+  /** The panel was opened, or what it shows is another. */
+  showScenarios() {
+    this.#scenarios.update(this.#page.player);
+    this.#scenarios.show();
   }
 
   /** @param {{address: string, text: string}[]} files */
@@ -137,26 +148,32 @@ export class Screen {
         // Moving a frame in the document would load it again: it stays where it is put.
         card.append(lane.frame.element);
         this.#cards.set(lane.frame, card);
-        this.#lanes.append(card);
       }
-      Object.assign(card, { n: lane.n, transport: lane.transport, ordinal: numbers[index], origin: lane.origin, switches: this.#switchesOf(lane) });
+      Object.assign(card, { n: lane.n, name: lane.name, transport: lane.transport, ordinal: numbers[index], origin: lane.origin, switches: this.#switchesOf(lane) });
       card.build();
+    }
+    // A new one is put before the next that stands: those that stand are not moved.
+    let next = null;
+    for (const lane of [...this.#stage.lanes].reverse()) {
+      const card = this.#cards.get(lane.frame) ?? null;
+      if (card && card.parentNode !== this.#lanes) this.#lanes.insertBefore(card, next);
+      next = card;
     }
   }
 
   #barFacts() {
-    const { settings, mistakes, settingsOpen, bench, pool, faults } = this.#page;
+    const { settings, mistakes, settingsOpen, bench, pool, faults, player } = this.#page;
     return {
-      settings, settingsOpen, clientsOpen: pool.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
-      jobState: this.#conductor.run.jobState, busy: this.#conductor.busy, locked: this.#locked(),
+      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
+      jobState: this.#conductor.run.jobState, busy: this.#conductor.busy || player.busy, locked: this.#locked(),
     };
   }
 
   #stripFacts() {
-    const { settings, bench, mistakes, faults } = this.#page;
+    const { settings, bench, mistakes, faults, player } = this.#page;
     const titles = this.#titles();
     return {
-      run: this.#conductor.run, deviations: deviations(this.#conductor.settings ?? settings), joins: settings.job !== '',
+      run: this.#conductor.run, deviations: player.run ? [{ name: 'scenario', value: player.run.title }] : deviations(this.#conductor.settings ?? settings), joins: settings.job !== '',
       mistaken: mistakes.length > 0 || bench === null,
       caveats: this.caveats().map((one) => caveatWords(one, (name) => faults.faults.find(name), titles)),
     };
@@ -164,9 +181,9 @@ export class Screen {
 
   /** Every reason to distrust what is shown. */
   caveats() {
-    const { bench, faults, watch } = this.#page;
+    const { bench, faults, watch, player } = this.#page;
     return caveatsOf({
-      run: this.#conductor.run, throws: faults.faults.list, mine: (id) => faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
+      run: this.#conductor.run, throws: faults.faults.list, mine: (id) => player.onStage || faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
       bench: bench?.caveats ?? [], dropped: this.#conductor.records.dropped, page: watch.told,
     });
   }
@@ -179,12 +196,12 @@ export class Screen {
   #laneNames() {
     const { lanes } = this.#stage;
     const numbers = ordinals(lanes.map((lane) => lane.transport));
-    return lanes.map(({ id, n, transport }, index) => ({ id, n, transport, title: `${t(`transport.${transport}.short`)} ${numbers[index]}`.trim() }));
+    return lanes.map(({ id, n, name, transport }, index) => ({ id, n, transport, title: name || `${t(`transport.${transport}.short`)} ${numbers[index]}`.trim() }));
   }
 
   /** Lanes stay as they are while a run lasts. */
   #locked() {
-    return this.#conductor.busy || !OVER.has(this.#conductor.run.jobState);
+    return this.#conductor.busy || this.#page.player.onStage || !OVER.has(this.#conductor.run.jobState);
   }
 
   /** What the bench can play; of what needs a folder only what the operator has opened one for. */
@@ -205,7 +222,8 @@ export class Screen {
 
   /** @param {import('../bench/stage.js').StageLane} lane */
   #switchesOf(lane) {
-    const { settings, switches } = this.#page;
+    const { settings, switches, player } = this.#page;
+    if (player.onStage) return { params: [], values: {}, own: {} };
     return {
       params: switches.of(lane.transport), values: laneSettings(settings, lane.n - 1, switches).values,
       own: settings.lanes[lane.n - 1]?.own ?? {},

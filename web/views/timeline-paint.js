@@ -52,7 +52,7 @@ const REACH = {
 };
 
 /** Ends that nobody has to look for. */
-const EXPECTED = new Set(['ended', 'next-run']);
+const EXPECTED = new Set(['ended', 'next-run', 'closed']);
 
 /** @param {Picture} p */
 export function paint(p) {
@@ -246,6 +246,7 @@ function labelSpan(p, row, span, y) {
  */
 function closedKey(row, span) {
   if (span.cause === 'next-run') return 'timeline.closed-next';
+  if (span.cause === 'closed') return 'timeline.closed-over';
   if (has(`timeline.closed-${span.cause}`)) return `timeline.closed-${span.cause}`;
   if (span.cause === 'hand') return span.code ? 'timeline.closed-code' : 'timeline.closed';
   if (row.transport === 'fetch-stream') return 'timeline.closed-fetch';

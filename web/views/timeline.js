@@ -141,7 +141,7 @@ export class TimelineView extends HTMLElement {
     const lanes = [...run.lanes.values()];
     const numbers = ordinals(lanes.map((lane) => lane.transport));
     return lanes.map((lane, index) => ({
-      title: `${t(`transport.${lane.transport}.short`)} ${numbers[index]}`.trim(), transport: lane.transport, lane,
+      title: lane.name || `${t(`transport.${lane.transport}.short`)} ${numbers[index]}`.trim(), transport: lane.transport, lane,
       timeline: /** @type {import('../model/timeline.js').Timeline} */ (run.timelines.get(lane.id)),
     }));
   }

@@ -15,6 +15,8 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} busy
  * @property {boolean} mistaken
  * @property {boolean} settingsOpen
+ * @property {boolean} scenariosOpen
+ * @property {boolean} playsScenario  the lanes are those of a scenario
  * @property {boolean} clientsOpen
  * @property {boolean} faultsOpen
  * @property {number} faultsActive
@@ -31,6 +33,7 @@ export class TopBar extends HTMLElement {
   #commands = {};
   #speed = h('select');
   #settings = h('button');
+  #scenarios = h('button');
   #record = h('button');
   #clients = h('button');
   #faults = h('button');
@@ -43,6 +46,7 @@ export class TopBar extends HTMLElement {
     for (const name of ['start', 'pause', 'resume', 'cancel']) {
       this.#commands[name] = this.#button(`job-${name}`, t(`command.${name}`), t('bar.command-hint'));
     }
+    this.#scenarios = this.#button('scenarios', t('bar.scenarios'), t('bar.scenarios-hint'));
     this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
     this.#record = this.#button('record', '⤓', `${t('bar.record')}: ${t('bar.record-hint')}`, 'icon');
     setAttribute(this.#record, 'aria-label', t('bar.record'));
@@ -57,19 +61,20 @@ export class TopBar extends HTMLElement {
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
         ...Object.values(this.#commands), this.#speed, this.#faults),
-      h('div', { class: 'bar-end' }, this.#add, this.#settings, this.#clients, this.#record, this.#language(), this.#theme(facts)));
+      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#record, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, clientsOpen, faultsOpen, faultsActive, locked }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, faultsOpen, faultsActive, locked }) {
     const joins = settings.job !== '';
     // Not disabled while a run begins: the focus would be lost to the page.
     this.#run.disabled = mistaken;
     setAttribute(this.#run, 'aria-disabled', String(busy));
     const label = joins ? `▶ ${t('bar.join')}` : MOVING.has(jobState) ? `↻ ${t('bar.run-again')}` : `▶ ${t('bar.run')}`;
-    setText(this.#run, busy ? t('bar.starting') : label);
-    setAttribute(this.#run, 'title', t(joins ? 'bar.join-hint' : 'bar.run-hint'));
+    const scenario = playsScenario ? t(busy ? 'scenarios.playing' : 'scenarios.again') : '';
+    setText(this.#run, scenario || (busy ? t('bar.starting') : label));
+    setAttribute(this.#run, 'title', t(playsScenario ? 'scenarios.again-hint' : joins ? 'bar.join-hint' : 'bar.run-hint'));
     this.#commands.start.hidden = jobState !== 'ready' || busy;
     this.#commands.pause.hidden = jobState === 'paused';
     this.#commands.resume.hidden = jobState !== 'paused';
@@ -78,6 +83,7 @@ export class TopBar extends HTMLElement {
     this.#speed.disabled = !MOVING.has(jobState);
     this.#record.disabled = jobState === 'none';
     this.#add.disabled = locked;
+    setAttribute(this.#scenarios, 'aria-expanded', String(scenariosOpen));
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
     setAttribute(this.#clients, 'aria-expanded', String(clientsOpen));
     setAttribute(this.#faults, 'aria-expanded', String(faultsOpen));

@@ -122,7 +122,7 @@ impl Asking {
         if self.rhythm.held.is_some() && !self.up {
             more.push(("wait", SHORTEST));
         }
-        let request = Request::get(work.feed_url(&more)).with("Accept", "*/*");
+        let request = work.known(Request::get(work.feed_url(&more)).with("Accept", "*/*"));
         // Script that sets If-None-Match itself sees the 304; else a browser's cache would answer with a 200 of its own.
         match &self.etag {
             Some(etag) if self.rhythm.conditional => request.with("If-None-Match", etag),

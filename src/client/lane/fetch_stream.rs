@@ -72,7 +72,7 @@ async fn connect<C: Connector>(work: &mut Work<C>, resumes: bool, failures: &mut
     let mut body: Map<String, Value> =
         work.lane.settings.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
     body.insert("after".to_owned(), after.into());
-    let request = Request::post(url, Value::Object(body).to_string());
+    let request = work.known(Request::post(url, Value::Object(body).to_string()));
     let http = work.http.clone();
     let asked = tokio::select! {
         biased;

@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 use super::clock::Wall;
 use super::coming_back::ComingBack;
 use super::connector::{Connector, Lines};
+use super::per_origin::PerOrigin;
 use super::profile::Profile;
 use super::url::Url;
 use crate::record::Observation;
@@ -41,6 +42,8 @@ pub struct Lane {
     pub profile: Profile,
     /// The origin of the page it is in; none means the feed's own.
     pub page: Option<String>,
+    /// The slots of its browser, which it shares with that browser's other lanes; by default without bound.
+    pub per_origin: PerOrigin,
     /// Where chance comes from: back-off, WebSocket keys and masks.
     pub seed: u64,
     /// The clock of its observations.
@@ -57,6 +60,7 @@ impl Lane {
             settings: BTreeMap::new(),
             profile: Profile::standard(),
             page: None,
+            per_origin: PerOrigin::default(),
             seed: 1,
             wall: Wall::default(),
         }
@@ -95,6 +99,11 @@ impl Transport {
             Self::FetchStream(_) => "fetch-stream",
             Self::WebSocket(_) => "websocket",
         }
+    }
+
+    /// Whether script can give its requests headers, which it cannot of an `EventSource` or a `WebSocket`.
+    fn has_headers(self) -> bool {
+        !matches!(self, Self::Sse | Self::WebSocket(_))
     }
 }
 

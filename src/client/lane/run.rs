@@ -11,7 +11,8 @@ use super::{
     Client, Command, Lane, Observer, Order, Reader, Transport, asking, fetch_stream, sse, talk, web_socket,
 };
 use crate::client::connector::{Connector, Lines};
-use crate::client::http::Http;
+use crate::client::http::{Http, Request};
+use crate::client::switches::TOKEN_BY;
 use crate::client::url::Url;
 
 /// How a session ended.
@@ -47,6 +48,7 @@ pub(super) struct Work<C: Connector> {
     pub(super) http: Http<C>,
     pub(super) lines: Lines,
     pub(super) rng: Rng,
+    bearer: Option<String>,
     orders: mpsc::UnboundedReceiver<Order>,
     posts: JoinSet<()>,
 }
@@ -54,7 +56,7 @@ pub(super) struct Work<C: Connector> {
 impl<C: Connector> Work<C> {
     pub(super) fn new(
         connector: C,
-        lane: Lane,
+        mut lane: Lane,
         transport: Transport,
         mut reader: Reader,
         observer: Observer,
@@ -63,10 +65,16 @@ impl<C: Connector> Work<C> {
     ) -> Self {
         // Whoever opens a client means it, whatever its reader was told before.
         reader.away = None;
+        let by_header = lane.settings.remove(TOKEN_BY.name).is_some_and(|by| by == "header");
+        let bearer = lane.settings.get("token").filter(|_| by_header && transport.has_headers()).cloned();
+        if bearer.is_some() {
+            lane.settings.remove("token");
+        }
         Self {
+            bearer,
             desk: Desk::new(&lane, transport.name(), reader, observer),
             rng: Rng::with_seed(lane.seed),
-            http: Http::new(Arc::new(connector), lines.clone()),
+            http: Http::new(Arc::new(connector), lines.clone()).within(lane.per_origin.clone()),
             posts: JoinSet::new(),
             transport,
             lane,
@@ -134,9 +142,21 @@ impl<C: Connector> Work<C> {
     fn post(&mut self, command: Command) {
         // Those that are over are let go of.
         while self.posts.try_join_next().is_some() {}
-        let url = self.job_url("commands").with("lane", &self.lane.name);
+        let mut url = self.job_url("commands").with("lane", &self.lane.name);
+        if let Some(token) = self.lane.settings.get("token") {
+            url = url.with("token", token);
+        }
         let said = talk::Said::new(&self.desk, command);
-        self.posts.spawn(talk::post(self.http.clone(), url, said));
+        let request = self.known(Request::post(url, said.body()));
+        self.posts.spawn(talk::post(self.http.clone(), request, said));
+    }
+
+    /// The request with the token of who sends it in a header.
+    pub(super) fn known(&self, request: Request) -> Request {
+        match &self.bearer {
+            Some(token) => request.with("Authorization", &format!("Bearer {token}")),
+            None => request,
+        }
     }
 
     /// An address of the job.

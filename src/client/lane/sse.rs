@@ -12,7 +12,8 @@ use crate::record::{Direction, What};
 const WITHOUT_ID: [&str; 5] = ["hello", "heartbeat", "replaced", "removed", "full"];
 
 pub(super) async fn run<C: Connector>(work: &mut Work<C>) -> Left {
-    let ids = work.lane.settings.get("ids").is_none_or(|ids| ids != "off");
+    let is = |name: &str, value: &str| work.lane.settings.get(name).is_some_and(|set| set == value);
+    let (ids, within) = (!is("ids", "off"), !is("checkpoint", "on"));
     // A new EventSource has no Last-Event-ID, whatever an earlier one had received: the id lives in the object. So the
     // address carries the cursor; when this object reconnects, its header beats the address.
     let known = work.desk.reader.cursor.clone().filter(|_| ids);
@@ -58,7 +59,7 @@ pub(super) async fn run<C: Connector>(work: &mut Work<C>) -> Left {
                 work.desk.note(What::Heartbeat { dir: Direction::Down, bytes, form: "comment".to_owned() });
             }
             Some(Happening::Message { kind, data, last_event_id, bytes, .. }) => {
-                let has_id = ids && !WITHOUT_ID.contains(&kind.as_str());
+                let has_id = ids && within && !WITHOUT_ID.contains(&kind.as_str());
                 let seq = parse_cursor(&last_event_id).filter(|_| has_id).map(|(_, seq)| seq);
                 let at = work.desk.now();
                 work.desk.data(&data, at, bytes, Beside { kind: Some(&kind), seq });

@@ -9,7 +9,6 @@ use super::desk::{Desk, Pen};
 use super::elements;
 use crate::client::connector::Connector;
 use crate::client::http::{Http, Request};
-use crate::client::url::Url;
 use crate::record::{Direction, What};
 
 /// The server answers a command at once; who waits longer talks to nobody.
@@ -61,15 +60,18 @@ impl Said {
     pub(super) fn new(desk: &Desk, command: Command) -> Self {
         Self { pen: desk.pen.clone(), attempt: desk.reader.attempt, command }
     }
+
+    /// As it goes up.
+    pub(super) fn body(&self) -> String {
+        self.command.json()
+    }
 }
 
 /// Posts a command and notes its answer.
-pub(super) async fn post<C: Connector>(http: Http<C>, url: Url, said: Said) {
+pub(super) async fn post<C: Connector>(http: Http<C>, request: Request, said: Said) {
     let Said { pen, attempt, command } = said;
-    let body = command.json();
     let sent = pen.now();
-    pen.note(attempt, sent, command.noted(body.len(), "post"));
-    let request = Request::post(url, body);
+    pen.note(attempt, sent, command.noted(request.body.len(), "post"));
     let exchange = async { http.ask(&request).await?.whole(LIMIT).await };
     let answer = tokio::time::timeout(TIMEOUT, exchange).await;
     let at = pen.now();

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Hash, NAMES, Replay, Synthetic};
 use crate::feed::jobs::KEEP_BYTES_LIMIT;
+use crate::feed::{TOKEN_BESIDES, TOKEN_LONGEST};
 use crate::pace::span_pattern;
 
 /// The schema of a request for a job, one for each source.
@@ -43,6 +44,10 @@ fn request(name: &str) -> Value {
     properties.insert("keep-events".to_owned(), json!({ "type": ["integer", "null"], "minimum": 1 }));
     let bytes = json!({ "type": ["integer", "null"], "minimum": 1, "maximum": KEEP_BYTES_LIMIT });
     properties.insert("keep-bytes".to_owned(), bytes);
+    let token = format!("^[A-Za-z0-9{TOKEN_BESIDES}]{{1,{TOKEN_LONGEST}}}$");
+    properties.insert("token".to_owned(), json!({ "type": ["string", "null"], "pattern": token }));
+    let hour = format!("^({})$", span_pattern(Duration::ZERO, Duration::from_secs(3600)));
+    properties.insert("token-lasts".to_owned(), json!({ "type": "string", "pattern": hour }));
     properties.extend(settings["properties"].as_object().cloned().unwrap_or_default());
     let mut required = vec![json!("source")];
     required.extend(settings["required"].as_array().cloned().unwrap_or_default());
@@ -51,6 +56,7 @@ fn request(name: &str) -> Value {
         "title": name,
         "properties": properties,
         "required": required,
+        "dependentRequired": { "token-lasts": ["token"] },
         "additionalProperties": false,
     })
 }

@@ -1,4 +1,4 @@
-//! What nginx and `HAProxy` are told, so that they pass streams and WebSockets on, and write nowhere else.
+//! What nginx and `HAProxy` are told, so that they pass streams and sockets on, and write nowhere else.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -23,8 +23,9 @@ pub(super) fn nginx(
     let folder = folder.display();
     let temporary =
         MODULES.iter().filter(|module| !features.contains(&format!("--without-http_{module}_module")));
-    let temporary: String =
+    let temporary: Vec<String> =
         temporary.map(|module| format!("  {module}_temp_path {folder}/{module};\n")).collect();
+    let temporary = temporary.concat();
     let version = if proxy.http_1_0 { "1.0" } else { "1.1" };
     let buffering = if proxy.buffering { "on" } else { "off" };
     let silence = millis(proxy.read_timeout);

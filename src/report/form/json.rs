@@ -82,7 +82,7 @@ struct Player {
 #[derive(Serialize, JsonSchema)]
 struct Caveat {
     /// Its name.
-    caveat: String,
+    name: String,
     /// In words.
     text: String,
     /// What can be done about it; may be empty.
@@ -188,7 +188,7 @@ fn player(header: &crate::record::Header) -> Player {
 
 fn caveat(caveat: &crate::measure::Caveat) -> Caveat {
     Caveat {
-        caveat: caveat.name.clone(),
+        name: caveat.name.clone(),
         text: caveat.text.clone(),
         remedy: caveat.remedy.clone(),
         lines: caveat.lines.clone(),

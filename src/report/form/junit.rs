@@ -13,7 +13,19 @@ pub(super) fn write(reports: &[Report]) -> String {
         junit.add_test_suite(suite(report));
     }
     // It writes into memory, where nothing fails.
-    junit.to_string().unwrap_or_default()
+    without_sum(&junit.to_string().unwrap_or_default())
+}
+
+/// Without the sum of what was skipped, which the schema of Jenkins (junit-10.xsd) knows of a suite and not of them all.
+fn without_sum(xml: &str) -> String {
+    let cut = || {
+        let root = xml.find("<testsuites ")?;
+        let end = root + xml[root..].find('>')?;
+        let from = root + xml[root..end].find(" skipped=\"")?;
+        let to = from + xml[from..].match_indices('"').nth(1)?.0 + 1;
+        Some(format!("{}{}", &xml[..from], &xml[to..]))
+    };
+    cut().unwrap_or_else(|| xml.to_owned())
 }
 
 fn suite(report: &Report) -> TestSuite {

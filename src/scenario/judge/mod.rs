@@ -43,7 +43,7 @@ impl Judge<'_> {
         let against = against(&expectation.held, &|name| self.others(name, expectation.measure));
         if expectation.run {
             let observed = (self.facts)(None, expectation.measure);
-            return vec![self.held(plain, expectation, &observed, &against)];
+            return vec![Self::held(plain, expectation, &observed, &against)];
         }
         let named = |lane: &&Lane| match expectation.lanes.as_slice() {
             // Every lane; but none is held against itself.
@@ -66,10 +66,10 @@ impl Judge<'_> {
             let observed = (self.facts)(Some(&header.lane), one.measure);
             let verdict = Verdict {
                 lane: Some(header.lane.clone()),
-                name: Some(if lane.count > 1 { header.lane.clone() } else { header.name.clone() }),
+                name: Some(called(header, lane)),
                 ..plain.clone()
             };
-            self.held(verdict, one, &observed, against)
+            Self::held(verdict, one, &observed, against)
         });
         let (met, mut missed): (Vec<Verdict>, Vec<Verdict>) =
             verdicts.partition(|verdict| verdict.met == Met::Met);
@@ -81,7 +81,7 @@ impl Judge<'_> {
         missed
     }
 
-    fn held(&self, plain: Verdict, one: &Expectation, observed: &Observed, against: &Against) -> Verdict {
+    fn held(plain: Verdict, one: &Expectation, observed: &Observed, against: &Against) -> Verdict {
         let met = if holds(&one.held, observed.value.as_ref(), against) { Met::Met } else { Met::Missed };
         let bytes = words::is_bytes(one);
         Verdict {
@@ -118,6 +118,11 @@ fn is_of(header: &LaneHeader, lane: &Lane) -> bool {
     let number = numbered.and_then(|number| number.parse::<usize>().ok());
     header.name == lane.name
         || (lane.count > 1 && number.is_some_and(|number| (1..=lane.count).contains(&number)))
+}
+
+/// What people call this reader: those that share a lane have a number.
+fn called(header: &LaneHeader, lane: &Lane) -> String {
+    if lane.count > 1 && header.name == lane.name { header.lane.clone() } else { header.name.clone() }
 }
 
 /// Whether it is held against that lane.

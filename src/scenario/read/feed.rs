@@ -12,7 +12,7 @@ use crate::param::near;
 use crate::scenario::mistakes::Mistake;
 
 /// The keys whose value is a size.
-const SIZES: [&str; 2] = ["size", "keep-bytes"];
+pub(in crate::scenario) const SIZES: [&str; 2] = ["size", "keep-bytes"];
 
 /// The feed as it was read.
 #[derive(Debug, Default)]
@@ -36,13 +36,11 @@ pub(super) fn read(entry: Option<Entry>, book: &mut Book) -> Feed {
         }
     };
     if let Some(source) = entries.iter().find(|entry| entry.key == "source") {
-        match source.node.text().filter(|text| NAMES.contains(text)) {
-            Some(source) => source.clone_into(&mut feed.source),
-            None => {
-                book.wrong_word("source", &source.node, NAMES);
-                return feed;
-            }
-        }
+        let Some(name) = source.node.text().filter(|text| NAMES.contains(text)) else {
+            book.wrong_word("source", &source.node, NAMES);
+            return feed;
+        };
+        name.clone_into(&mut feed.source);
     }
     let properties = properties(&feed.source);
     let before = book.mistakes.len();
@@ -103,6 +101,9 @@ fn value(entry: &Entry, properties: &Map<String, Value>, feed: &Feed, book: &mut
     let mut alone = Map::from_iter([("source".to_owned(), feed.source.as_str().into())]);
     if properties.contains_key("path") {
         alone.insert("path".to_owned(), "a".into());
+    }
+    if key == "token-lasts" {
+        alone.insert("token".to_owned(), "a".into());
     }
     alone.insert(key.to_owned(), json.clone());
     if JobRequest::check(alone).is_ok() {

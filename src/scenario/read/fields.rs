@@ -67,6 +67,12 @@ impl Fields {
         self.entries.iter().any(|entry| entry.key == name)
     }
 
+    /// The text at this key, whatever is wrong with it.
+    pub fn peek(&self, name: &str) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.key == name)?;
+        entry.node.text().map(str::to_owned)
+    }
+
     /// Takes what stands at this key.
     pub fn take(&mut self, name: &str) -> Option<Entry> {
         let index = self.entries.iter().position(|entry| entry.key == name)?;

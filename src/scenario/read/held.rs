@@ -92,15 +92,15 @@ fn bound<T: PartialOrd>(
                 book.special(node, title, "`below` or `above`, with `times` if need be");
             }
             "same-as" => bound.same_as = other(node, whose, book),
-            "times" => {}
+            // `times` is read above, and what is none of them is told below.
             _ => {}
         }
     }
     for entry in entries.iter().filter(|entry| !BOUNDS.contains(&entry.key.as_str())) {
         book.unknown(entry, &format!("the bounds of `{}`", measure.name), &BOUNDS);
     }
-    let none = bound.min.is_none() && bound.max.is_none() && bound.below.is_none();
-    if none && bound.above.is_none() && bound.same_as.is_none() && book.mistakes.len() == before {
+    let empty = bound.min.is_none() && bound.max.is_none() && bound.below.is_none();
+    if empty && bound.above.is_none() && bound.same_as.is_none() && book.mistakes.len() == before {
         book.special(node, format!("`{}` has no bound here", measure.name), one_of(&BOUNDS[..5]));
     }
     if let (Some(min), Some(max)) = (&bound.min, &bound.max)

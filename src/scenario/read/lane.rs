@@ -17,7 +17,9 @@ pub(super) fn read(nodes: Vec<Node>, proxies: &[Proxy], book: &mut Book) -> Vec<
     for node in nodes {
         let span = node.at.span();
         let Some(mut fields) = Fields::of("lane", node, LANE.name, LANE.keys, book) else { continue };
-        let name = name(&mut fields, &lanes, book);
+        // One that is wrong is told, and then known all the same: who speaks of it makes no mistake.
+        let raw = fields.peek("name");
+        let name = name(&mut fields, &lanes, book).or(raw);
         let transport = transport(&mut fields, book);
         let count = fields.whole("count", book).unwrap_or(1);
         let origin = fields.whole("origin", book).and_then(|origin| usize::try_from(origin).ok());

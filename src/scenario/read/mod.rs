@@ -19,6 +19,9 @@ mod throw;
 mod tree;
 mod verb;
 
+pub(super) use feed::{SIZES, properties};
+pub(super) use held::{BOUNDS, LISTS};
+
 use std::time::Duration;
 
 use toml::de::DeTable;

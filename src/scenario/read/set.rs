@@ -77,9 +77,9 @@ fn put(table: &mut Vec<Entry>, entry: Entry) {
 fn put_into(top: &mut [Entry], part: &str, name: &str, entry: Entry) -> Result<(), Vec<String>> {
     let items = top.iter_mut().find(|entry| entry.key == part).map(|entry| &mut entry.node.tree);
     let Some(Tree::List(items)) = items else { return Err(Vec::new()) };
-    let named = |node: &Node| node.member("name").and_then(Node::text).map(str::to_owned);
-    let names: Vec<String> = items.iter().filter_map(named).collect();
-    let found = items.iter_mut().find(|node| named(node).as_deref() == Some(name));
+    let called = |node: &Node| node.member("name").and_then(Node::text).map(str::to_owned);
+    let names: Vec<String> = items.iter().filter_map(called).collect();
+    let found = items.iter_mut().find(|node| called(node).as_deref() == Some(name));
     match found.map(|node| &mut node.tree) {
         Some(Tree::Table(table)) => {
             put(table, entry);

@@ -68,6 +68,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("cleared", or_null("number")),
         ("caveats", list(caveat)),
     ]);
+    let loss = object(&[("transports", list(text())), ("when", text()), ("why", text())]);
     let kind = object(&[
         ("name", json!({ "type": "string", "enum": names() })),
         ("title", text()),
@@ -75,6 +76,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("lasts", json!({ "type": "object", "required": ["once", "time", "until-cleared", "default"] })),
         ("scopes", list(text())),
         ("nothing", map(text())),
+        ("loses", list(loss)),
     ]);
     let connection = object(&[
         ("connection", count()),

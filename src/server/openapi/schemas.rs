@@ -77,6 +77,7 @@ fn told() -> Vec<(&'static str, Value)> {
         ("payload_bytes", count()),
         ("readers", count()),
         ("created", number()),
+        ("token", yes_or_no()),
         ("settings", json!({ "type": "object" })),
     ]);
     let element = json!({ "type": "object", "properties": { "type": text() }, "required": ["type"] });
@@ -207,12 +208,17 @@ fn given() -> Value {
             "additionalProperties": false,
         })
     };
+    let object_or_null = || json!({ "type": ["object", "null"] });
     let base64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
     json!({ "oneOf": [
         event("progress", json!({ "type": "object", "properties": { "percent": percent } }), &["type", "data"]),
         event("text", text(), &["type", "data"]),
         event("bytes", json!({ "type": "string", "pattern": base64 }), &["type", "data"]),
-        event("done", json!({ "type": ["object", "null"] }), &["type"]),
+        event("message", object_or_null(), &["type"]),
+        event("open", object_or_null(), &["type"]),
+        event("error", object_or_null(), &["type"]),
+        event("close", object_or_null(), &["type"]),
+        event("done", object_or_null(), &["type"]),
         event("failed", json!({ "oneOf": [reason, text()] }), &["type", "data"]),
     ] })
 }

@@ -61,7 +61,7 @@ impl Lanes for PageLanes {
     async fn next(&mut self) -> Heard {
         loop {
             if let Some(seen) = self.waiting.pop_front() {
-                return Heard::Seen(seen);
+                return Heard::Seen(Box::new(seen));
             }
             if self.last {
                 return Heard::Over;

@@ -62,7 +62,7 @@ impl Library {
                 let entries = folder.read_dir()?.collect::<io::Result<Vec<_>>>()?;
                 entries.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             }
-            None => BuiltIn::iter().map(|name| name.into_owned()).collect(),
+            None => BuiltIn::iter().map(std::borrow::Cow::into_owned).collect(),
         };
         let mut names: Vec<String> =
             files.iter().filter_map(|file| file.strip_suffix(".toml")).map(str::to_owned).collect();

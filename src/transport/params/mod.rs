@@ -16,9 +16,9 @@ use given::Given;
 
 pub use crate::param::{Param, Told};
 pub(super) use table::{
-    AFTER, CLIENT, COMMENT_OR_EVENT, COMMON, COMPRESSION, DEAD_AFTER, ENCODING, FANOUT, FIRST_BYTES, FLUSH,
-    HEARTBEAT, IDS, KEEP_ALIVE, LANE, LAST_EVENT_ID, LIMIT, MODE, NODELAY, PING_OR_EVENT, RESUME, RETRY,
-    SENTINEL, UNBUFFERED, WAIT,
+    AFTER, AUTH, CHECKPOINT, CLIENT, COMMENT_OR_EVENT, COMMON, COMPRESSION, DEAD_AFTER, ENCODING, FANOUT,
+    FIRST_BYTES, FLUSH, HEARTBEAT, IDS, KEEP_ALIVE, LANE, LAST_EVENT_ID, LIMIT, MODE, NODELAY, PING_OR_EVENT,
+    RESUME, RETRY, SENTINEL, TOKEN, UNBUFFERED, WAIT,
 };
 
 /// How events are encoded.
@@ -85,6 +85,7 @@ pub struct Courtesies {
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Params {
     /// Where the reader stands.
     pub after: After,
@@ -116,6 +117,12 @@ pub struct Params {
     pub retry: Option<Duration>,
     /// Whether a stream that has ended says `[DONE]`.
     pub sentinel: bool,
+    /// Whether each id stands in a block of its own behind the event's.
+    pub checkpoint: bool,
+    /// What opens the feed.
+    pub token: Option<String>,
+    /// Whether a handshake without that is answered with its status.
+    pub auth_by_status: bool,
     /// What a good server does unasked.
     pub courtesies: Courtesies,
 }
@@ -140,15 +147,16 @@ impl Params {
         Ok(Self { lane, ..rest })
     }
 
-    /// Reads the lane of a request that is not for a feed, and takes nothing else but a client's name.
+    /// Reads the lane of a request that is not for a feed, and the token it may bring; takes nothing else but a client's
+    /// name.
     ///
     /// # Errors
     /// A refusal.
-    pub fn lane(request: &HttpRequest) -> Result<Option<String>, Refusal> {
+    pub fn lane(request: &HttpRequest) -> Result<(Option<String>, Option<String>), Refusal> {
         let given = Given::read(request, None)?;
-        given.only(&[LANE, CLIENT], false)?;
+        given.only(&[LANE, CLIENT, TOKEN], false)?;
         given.text(&CLIENT)?;
-        given.text(&LANE)
+        Ok((given.text(&LANE)?, given.text(&TOKEN)?))
     }
 
     /// The cursor asked with, as text.
@@ -206,6 +214,9 @@ impl Params {
             dead_after: given.span(&DEAD_AFTER, heartbeat)?,
             retry: given.span(&RETRY, None)?,
             sentinel: given.switch(&SENTINEL)?,
+            checkpoint: given.choice(&CHECKPOINT)? == "on",
+            token: given.text(&TOKEN)?,
+            auth_by_status: given.choice(&AUTH)? == "status",
             courtesies: Courtesies {
                 ids: given.switch(&IDS)?,
                 first_bytes: given.switch(&FIRST_BYTES)?,

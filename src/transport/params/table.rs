@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::feed::{TOKEN_BESIDES, TOKEN_LONGEST};
 use crate::param::{Kind, Param, Usual};
 
 const SHORT: Duration = Duration::from_millis(100);
@@ -35,6 +36,10 @@ pub(in crate::transport) const DEAD_AFTER: Param =
 pub(in crate::transport) const RETRY: Param =
     plain("retry", span(Duration::ZERO, DAY, false, Usual::Nothing));
 pub(in crate::transport) const SENTINEL: Param = plain("sentinel", Kind::Switch);
+pub(in crate::transport) const CHECKPOINT: Param = plain("checkpoint", Kind::Choice(&["off", "on"]));
+pub(in crate::transport) const TOKEN: Param =
+    plain("token", Kind::Text { besides: TOKEN_BESIDES, longest: TOKEN_LONGEST });
+pub(in crate::transport) const AUTH: Param = plain("auth", Kind::Choice(&["close", "status"]));
 pub(in crate::transport) const IDS: Param = courtesy("ids");
 pub(in crate::transport) const FIRST_BYTES: Param = courtesy("first-bytes");
 pub(in crate::transport) const UNBUFFERED: Param = courtesy("unbuffered");
@@ -43,7 +48,7 @@ pub(in crate::transport) const RESUME: Param = courtesy("resume");
 pub(in crate::transport) const KEEP_ALIVE: Param = courtesy("keep-alive");
 
 /// What every transport takes.
-pub(in crate::transport) const COMMON: &[Param] = &[AFTER, LANE, CLIENT, ENCODING, NODELAY, RESUME];
+pub(in crate::transport) const COMMON: &[Param] = &[AFTER, LANE, CLIENT, ENCODING, TOKEN, NODELAY, RESUME];
 
 const fn plain(name: &'static str, kind: Kind) -> Param {
     Param::plain(name, kind)

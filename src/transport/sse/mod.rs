@@ -5,11 +5,11 @@ mod stock;
 use actix_web::HttpResponse;
 
 use super::away::{by_status, come_again};
-use super::encoding::sse_told;
+use super::encoding::{Ids, sse_told};
 use super::feeding::Told;
 use super::params::{
-    COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, FLUSH, Fanout, HEARTBEAT, IDS,
-    LAST_EVENT_ID, RETRY, UNBUFFERED,
+    CHECKPOINT, COMMENT_OR_EVENT, COMPRESSION, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, FLUSH, Fanout,
+    HEARTBEAT, IDS, LAST_EVENT_ID, RETRY, UNBUFFERED,
 };
 use super::pool::Away;
 use super::{Answer, Asked, Capabilities, Transport, event_stream};
@@ -39,6 +39,7 @@ pub(super) const TRANSPORT: Transport = Transport {
         COMMENT_OR_EVENT,
         DEAD_AFTER,
         RETRY,
+        CHECKPOINT,
         IDS,
         FIRST_BYTES,
         UNBUFFERED,
@@ -73,7 +74,7 @@ fn turned_away(asked: Asked, away: Away) -> HttpResponse {
     asked.witness.full(max, retry, (Some(200), None));
     let encoding = asked.wanted.as_ref().map_or(Encoding::Json, |wanted| wanted.params.encoding);
     let told = Told { name: "full", cursor: None, json: element::full(max, retry) };
-    let body = [retry_ms(retry).into(), sse_told(&told, encoding, true)].concat();
+    let body = [retry_ms(retry).into(), sse_told(&told, encoding, Ids::Within)].concat();
     let response = event_stream::head(true).body(body);
     asked.witness.response(200, None);
     response

@@ -72,7 +72,7 @@ impl Stream for Steps {
                 (sse_told_fields(&told, encoding, courtesies.ids), heartbeat)
             }
             Step::HiddenHeartbeat => return Poll::Ready(Some(sse::Event::Comment("".into()))),
-            Step::End | Step::Away(_) | Step::Stopping => return Poll::Ready(None),
+            Step::End | Step::Away(_) | Step::Expired | Step::Stopping => return Poll::Ready(None),
         };
         self.given.replace(given);
         Poll::Ready(Some(stock(fields)))

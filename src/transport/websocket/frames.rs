@@ -66,6 +66,7 @@ impl Frames {
         let close = match step {
             Step::End => Close::ended(),
             Step::Away(notice) => Close::away(notice),
+            Step::Expired => Close::expired(),
             Step::Stopping => Close::stopping(),
             step => return self.message(&step),
         };
@@ -89,7 +90,7 @@ impl Frames {
                 }
                 frame
             }
-            Step::HiddenHeartbeat | Step::End | Step::Away(_) | Step::Stopping => {
+            Step::HiddenHeartbeat | Step::End | Step::Away(_) | Step::Expired | Step::Stopping => {
                 let frame = ping();
                 witness.heartbeat(frame.len(), "ping");
                 frame

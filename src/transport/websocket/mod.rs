@@ -18,7 +18,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::away::come_again;
 use super::feeding::Feeding;
 use super::params::{
-    DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, Fanout, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
+    AUTH, DEAD_AFTER, Encoding, FANOUT, FIRST_BYTES, Fanout, HEARTBEAT, LAST_EVENT_ID, PING_OR_EVENT, Params,
 };
 use super::pool::Away;
 use super::refusal::Refusal;
@@ -41,7 +41,7 @@ pub(super) const TRANSPORT: Transport = Transport {
     },
     method: "GET",
     streams: true,
-    params: &[LAST_EVENT_ID, FANOUT, HEARTBEAT, PING_OR_EVENT, DEAD_AFTER, FIRST_BYTES],
+    params: &[LAST_EVENT_ID, FANOUT, HEARTBEAT, PING_OR_EVENT, DEAD_AFTER, AUTH, FIRST_BYTES],
     answer,
     is_asked: is_handshake,
     turned_away,
@@ -49,7 +49,7 @@ pub(super) const TRANSPORT: Transport = Transport {
 
 /// What stands after the handshake.
 enum Opened {
-    Feed(Params, Opening),
+    Feed(Box<Params>, Opening),
     Farewell(Close),
 }
 
@@ -97,6 +97,8 @@ fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) ->
         connection.line().upgraded();
     }
     let opened = open(wanted, &witness);
+    // Who was not let in commands nothing either.
+    let job = job.filter(|_| matches!(opened, Opened::Feed(..)));
     let (feeding, encoding, fanout) = match opened {
         Opened::Feed(params, opening) => {
             let feeding = Feeding::new(opening, &params, context, witness.clone());
@@ -128,7 +130,7 @@ fn open(wanted: Result<Wanted, Refusal>, witness: &Witness) -> Opened {
             witness.stop(None, Some(1000));
             Opened::Farewell(Close::ended())
         }
-        Ok(Wanted { params, opening }) => Opened::Feed(params, opening),
+        Ok(Wanted { params, opening }) => Opened::Feed(Box::new(params), opening),
     }
 }
 

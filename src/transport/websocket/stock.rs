@@ -40,6 +40,7 @@ pub(super) async fn send(
             (Err(close), _) => break close,
             (Ok(Step::End), _) => break Close::ended(),
             (Ok(Step::Away(notice)), _) => break Close::away(notice),
+            (Ok(Step::Expired), _) => break Close::expired(),
             (Ok(Step::Stopping), _) => break Close::stopping(),
             (Ok(step), Some(feeding)) => tokio::select! {
                 biased;
@@ -81,7 +82,7 @@ async fn pass(
                 witness.heartbeat(size, "event");
             }
         }
-        Step::HiddenHeartbeat | Step::End | Step::Away(_) | Step::Stopping => {
+        Step::HiddenHeartbeat | Step::End | Step::Away(_) | Step::Expired | Step::Stopping => {
             session.ping(b"").await?;
             witness.heartbeat(header_size(0), "ping");
         }

@@ -55,6 +55,11 @@ impl Close {
         }
     }
 
+    /// The token has expired: 4000 and the HTTP status of who comes with one that has.
+    pub(super) fn expired() -> Self {
+        Self::because(4401, "the token has expired")
+    }
+
     /// The server stops.
     pub(super) fn stopping() -> Self {
         Self::because(1001, "the server is stopping")

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { within } from './wait.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const binary = process.env.WIREBENCH_BIN ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/wirebench`;
+/** The program under test. */
+export const program = process.env.WIREBENCH_BIN ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/wirebench`;
 
 /** Starts the program, on free ports unless told; answers what it says of itself (`bench`, `origins`) and helpers. */
 export async function startServer(flags = [], listen = '127.0.0.1:0') {
-  if (!existsSync(binary)) throw new Error(`${binary} is missing: run cargo build first, or set WIREBENCH_BIN`);
+  if (!existsSync(program)) throw new Error(`${program} is missing: run cargo build first, or set WIREBENCH_BIN`);
   const lanes = flags.includes('--lanes') ? [] : ['--lanes', '3'];
-  const child = spawn(binary, ['--listen', listen, '--format', 'json', ...lanes, ...flags], {
+  const child = spawn(program, ['--listen', listen, '--format', 'json', ...lanes, ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

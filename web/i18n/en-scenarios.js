@@ -1,0 +1,52 @@
+/*
+ * Words in English for scenarios: their list, a run of one, and what came of it. Part of en.js.
+ */
+
+/** @type {Record<string, string>} */
+export const enScenarios = {
+  'bar.scenarios': 'Scenarios',
+  'bar.scenarios-hint': 'Situations to play here, each with a question and an answer',
+
+  'scenarios.title': 'Scenarios',
+  'scenarios.note': 'One situation each: a feed, its lanes, what is done to them when, and what must come of it. They are played here, in your own browser.',
+  'scenarios.search': 'Search',
+  'scenarios.search-hint': 'Name, question or transport; ↓ to the list, Enter chooses',
+  'scenarios.found': '{count} of {all}',
+  'scenarios.none': 'None has all of these words.',
+  'scenarios.empty': 'This bench has no scenarios.',
+  'scenarios.loading': 'Reading the list…',
+  'scenarios.problems': 'Files that could not be read',
+  'scenarios.unknown': 'This bench has no scenario “{name}”.',
+  'scenarios.teaches': 'What it shows',
+  'scenarios.proves': 'What it proves',
+  'scenarios.lanes': 'Lanes',
+  'scenarios.skipped': 'Not for a page: {why}',
+  'scenarios.play': 'Play',
+  'scenarios.again': 'Play again',
+  'scenarios.again-hint': 'Play this scenario once more',
+  'scenarios.playing': 'Playing…',
+  'scenarios.end': 'End it now',
+  'scenarios.all': 'All scenarios',
+  'scenarios.leave': 'Back to my own lanes',
+  'scenarios.phase.starting': 'Lanes are loading.',
+  'scenarios.phase.waiting': 'Lanes are connecting.',
+  'scenarios.phase.playing': 'Playing: the feed runs.',
+  'scenarios.phase.closing': 'Lanes are closing; the last lines are told.',
+  'scenarios.phase.ended': 'Over.',
+  'scenarios.steps': 'Steps: {taken} of {steps}.',
+  'scenarios.failed': 'Not played to its end: {why}',
+
+  'verdict.all-met': 'All {all} expectations are met',
+  'verdict.some-missed': '{missed} of {all} expectations are missed',
+  'verdict.not-judged-count': '{count} not judged here',
+  'verdict.none': 'Nothing was judged',
+  'verdict.caveats': 'Before the numbers',
+  'verdict.met': 'met',
+  'verdict.missed': 'missed',
+  'verdict.not-judged': 'not judged',
+  'verdict.expected': 'expected',
+  'verdict.observed': 'observed',
+  'verdict.run': 'the whole run',
+  'verdict.met-list': 'Those that are met: {count}',
+  'verdict.report': 'The report as',
+};

@@ -1,0 +1,52 @@
+/*
+ * Words in Chinese for scenarios: their list, a run of one, and what came of it. Part of zh.js.
+ */
+
+/** @type {Record<string, string>} */
+export const zhScenarios = {
+  'bar.scenarios': '场景',
+  'bar.scenarios-hint': '可在此播放的情形，每个都有一个问题和一个答案',
+
+  'scenarios.title': '场景',
+  'scenarios.note': '每个场景是一种情形：一个数据流、若干通道、何时对它们做什么、以及必须得到什么结果。它们就在这里、在您自己的浏览器中播放。',
+  'scenarios.search': '搜索',
+  'scenarios.search-hint': '名称、问题或传输方式；↓ 进入列表，回车选择',
+  'scenarios.found': '{all} 个中的 {count} 个',
+  'scenarios.none': '没有一个包含所有这些词。',
+  'scenarios.empty': '此工作台没有场景。',
+  'scenarios.loading': '正在读取列表…',
+  'scenarios.problems': '无法读取的文件',
+  'scenarios.unknown': '此工作台没有场景“{name}”。',
+  'scenarios.teaches': '它说明什么',
+  'scenarios.proves': '它证明什么',
+  'scenarios.lanes': '通道',
+  'scenarios.skipped': '不适合在页面中播放：{why}',
+  'scenarios.play': '播放',
+  'scenarios.again': '再播放一次',
+  'scenarios.again-hint': '再播放一次此场景',
+  'scenarios.playing': '正在播放…',
+  'scenarios.end': '立即结束',
+  'scenarios.all': '全部场景',
+  'scenarios.leave': '回到我自己的通道',
+  'scenarios.phase.starting': '通道正在加载。',
+  'scenarios.phase.waiting': '通道正在连接。',
+  'scenarios.phase.playing': '正在播放：数据流在运行。',
+  'scenarios.phase.closing': '通道正在关闭，正在提交最后的记录。',
+  'scenarios.phase.ended': '已结束。',
+  'scenarios.steps': '步骤：{steps} 步中的 {taken} 步。',
+  'scenarios.failed': '没有播放到底：{why}',
+
+  'verdict.all-met': '全部 {all} 项预期都达到了',
+  'verdict.some-missed': '{all} 项预期中有 {missed} 项未达到',
+  'verdict.not-judged-count': '{count} 项在此不作判断',
+  'verdict.none': '没有作任何判断',
+  'verdict.caveats': '看数字之前',
+  'verdict.met': '达到',
+  'verdict.missed': '未达到',
+  'verdict.not-judged': '未判断',
+  'verdict.expected': '预期',
+  'verdict.observed': '观察到',
+  'verdict.run': '整个运行',
+  'verdict.met-list': '已达到的：{count} 项',
+  'verdict.report': '报告格式',
+};
