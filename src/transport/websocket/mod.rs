@@ -48,6 +48,7 @@ pub(super) const TRANSPORT: Transport = Transport {
 };
 
 /// What stands after the handshake.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Opened {
     Feed(Params, Opening),
     Farewell(Close),
