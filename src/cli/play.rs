@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::signal;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 use super::args::report_form;
 use super::dress::Dress;
@@ -177,8 +177,8 @@ fn suite(args: Play) -> Result<Suite> {
 }
 
 /// True once somebody wants it to end.
-fn on_signal() -> Result<watch::Receiver<bool>> {
-    let (wish, stop) = watch::channel(false);
+fn on_signal() -> Result<signal::Receiver<bool>> {
+    let (wish, stop) = signal::channel(false);
     let runtime = Builder::new_current_thread().enable_all().build().context("no runtime")?;
     let entered = runtime.enter();
     let mut interrupt = signal(SignalKind::interrupt()).context("no signals")?;
@@ -192,7 +192,7 @@ fn on_signal() -> Result<watch::Receiver<bool>> {
             let _too_large = too_large;
             runtime.block_on(async {
                 tokio::select! { biased; _ = interrupt.recv() => (), _ = terminate.recv() => () }
-                wish.send_replace(true);
+                wish.set(true);
                 std::future::pending::<()>().await;
             });
         })

@@ -6,7 +6,7 @@ use super::log::Log;
 use super::machine::{Machine, State, is_end};
 use super::recovery::{Now, Recoveries, Recovery};
 use super::served::Served;
-use super::tally::{Tally, Times};
+use super::tallies::Tallies;
 use super::unscripted::Attempts;
 use crate::record::{Clock, LaneHeader, Observation, What};
 
@@ -112,41 +112,6 @@ pub struct Lane {
     has: u64,
     /// It asked for all there is.
     earliest: bool,
-}
-
-/// Its counts.
-#[derive(Debug, Default)]
-pub(super) struct Tallies {
-    pub repeated: Tally,
-    pub reordered: Tally,
-    pub events: Tally,
-    pub skipped: Tally,
-    pub gaps: Tally,
-    pub forgotten: Tally,
-    pub unknown_epochs: Tally,
-    pub errors: Tally,
-    pub opens: Tally,
-    pub attempts: Tally,
-    pub full: Tally,
-    pub replaced: Tally,
-    pub commands: Tally,
-    pub acks: Tally,
-    pub refused: Tally,
-    pub stopped: Tally,
-    pub payload: Tally,
-    pub percent: Option<(f64, usize)>,
-    pub ready: Option<(u8, usize)>,
-    pub code: Option<(u16, usize)>,
-    pub clean: Option<(bool, usize)>,
-    pub reason: Option<(String, usize)>,
-    pub end: Option<usize>,
-    pub last: usize,
-    pub types: Vec<(String, usize)>,
-    pub texts: Vec<(String, usize)>,
-    pub seqs: Vec<u64>,
-    pub delay: Times,
-    /// The last reason to distrust its own timer: late by how many ms.
-    pub late_timer: Option<(f64, usize)>,
 }
 
 impl Lane {

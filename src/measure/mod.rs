@@ -18,6 +18,7 @@ mod read;
 mod recovery;
 mod run;
 mod served;
+mod tallies;
 mod tally;
 mod throws;
 mod unscripted;

@@ -141,7 +141,7 @@ impl Recoveries {
     pub(super) fn fold(&mut self, now: Now<'_>) {
         self.replaying = false;
         if let Some((cause, by_hand)) = loss(now.what) {
-            if !now.complete && cause != "next-run" && cause != "ended" {
+            if !now.complete && cause != "next-run" && cause != "ended" && cause != "closed" {
                 self.lose(now, cause, by_hand);
             }
         } else if let Some(open) = self.pending() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::signal;
 use tokio::time::timeout;
 
 use super::browser::{Browser, Kind};
@@ -21,7 +21,7 @@ pub(super) async fn play(
     kind: Kind,
     bench: &Bench,
     record: &mut RecordFile,
-    stop: watch::Receiver<bool>,
+    stop: signal::Receiver<bool>,
 ) -> Result<Over, PlayError> {
     let stage = bench.handle();
     let mut browser = None;

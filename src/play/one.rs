@@ -2,10 +2,10 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::time::Instant;
+use tokio::time::Instant;
 
+use crate::signal;
 use thiserror::Error;
-use tokio::sync::watch;
 
 use super::browser::BrowserError;
 use super::file::RecordFile;
@@ -74,7 +74,7 @@ impl One {
 }
 
 /// Plays it. What came of it is made from the record alone.
-pub(super) fn play_one(one: One, stop: &watch::Receiver<bool>) -> Outcome {
+pub(super) fn play_one(one: One, stop: &signal::Receiver<bool>) -> Outcome {
     if let Some(because) = why_not(&one) {
         let because = because.to_owned();
         return Outcome::Skipped { scenario: Box::new(one.scenario), player: one.player, because };

@@ -1,8 +1,8 @@
 //! In real time, over sockets: a bench of this process with its threads, read by native clients or by a browser, through proxies
 //! where the scenario has them.
 
+use crate::signal;
 use tokio::runtime::Builder;
-use tokio::sync::watch;
 
 use super::browser::Kind;
 use super::file::RecordFile;
@@ -19,7 +19,7 @@ use crate::server::{Bench, Config};
 pub(super) fn play(
     one: &One,
     record: &mut RecordFile,
-    stop: watch::Receiver<bool>,
+    stop: signal::Receiver<bool>,
 ) -> Result<Over, PlayError> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| PlayError::System(format!("no runtime: {error}")))?;
@@ -43,7 +43,7 @@ async fn native(
     one: &One,
     bench: &Bench,
     record: &mut RecordFile,
-    stop: watch::Receiver<bool>,
+    stop: signal::Receiver<bool>,
 ) -> Result<Over, PlayError> {
     let stage = bench.handle();
     let plan = plan(one, &stage.origins())?;
@@ -65,7 +65,7 @@ pub(super) fn profile(name: &str) -> Profile {
 }
 
 /// Ready when somebody wants it to end.
-pub(super) async fn stopped(mut stop: watch::Receiver<bool>) {
+pub(super) async fn stopped(mut stop: signal::Receiver<bool>) {
     // Nobody who could want it is left: it goes on.
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;

@@ -1,6 +1,6 @@
 //! In simulated time, over pipes in memory: stage and clients on one thread, and given a seed the same record byte for byte.
 
-use tokio::sync::watch;
+use crate::signal;
 
 use super::file::RecordFile;
 use super::native::{ConnectorOf, NativeLanes};
@@ -15,7 +15,7 @@ use crate::wire::Network;
 pub(super) fn play(
     one: &One,
     record: &mut RecordFile,
-    stop: watch::Receiver<bool>,
+    stop: signal::Receiver<bool>,
 ) -> Result<Over, PlayError> {
     simulate(one.seed, async || {
         let network = Network::default();

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::signal;
 
 use super::files::load;
 use super::one::{One, PlayError, play_one};
@@ -140,7 +140,7 @@ impl Time {
 /// Why nothing was played: all files are read before the first is.
 pub fn play(
     suite: &Suite,
-    stop: &watch::Receiver<bool>,
+    stop: &signal::Receiver<bool>,
     mut tell: impl FnMut(Progress),
 ) -> Result<(), SuiteError> {
     let mut scenarios = Vec::new();
@@ -172,14 +172,14 @@ pub fn play(
 }
 
 /// Plays these, so many at a time, each on a thread of its own.
-fn at_a_time(jobs: usize, runs: Vec<One>, stop: &watch::Receiver<bool>, mut tell: impl FnMut(Progress)) {
+fn at_a_time(jobs: usize, runs: Vec<One>, stop: &signal::Receiver<bool>, mut tell: impl FnMut(Progress)) {
     let (told, heard) = mpsc::channel();
     let queue = Mutex::new(runs.into_iter());
     let worker = || {
         let told = told.clone();
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some(one) = next.filter(|_| !*stop.borrow()) else { return };
+            let Some(one) = next.filter(|_| !stop.get()) else { return };
             // The other end stays until all have ended.
             let _ = told.send(Progress::Begins(one.label()));
             let _ = told.send(Progress::Over(Box::new(play_one(one, stop))));

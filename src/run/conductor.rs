@@ -15,6 +15,8 @@ use crate::scenario::{Moment, Ready};
 const READY: Duration = Duration::from_secs(3);
 /// How long after the last lane is over it may still say that it comes back.
 const SETTLED: Duration = Duration::from_millis(100);
+/// From one line of a lane's totals to the next, and a little.
+const TOTALS: Duration = Duration::from_millis(600);
 /// How long closing may take.
 const CLOSING: Duration = Duration::from_secs(3);
 
@@ -115,8 +117,10 @@ async fn clear_up<S: Stage, L: Lanes>(pump: &mut Pump<'_, S, L>, in_order: bool)
     for throw in throws {
         pump.stage.clear(throw).await;
     }
-    // Bytes at the socket are told with the end of each connection.
-    pump.until(deadline, Watch::all_closed).await?;
+    // Bytes at the socket are told with the end of each connection; a browser keeps its own open, and their totals are told four
+    // times a second.
+    let patience = if pump.plan.run.is_some() { TOTALS } else { CLOSING };
+    pump.until(deadline.min(Instant::now() + patience), Watch::all_closed).await?;
     pump.drain()?;
     pump.stage.forget_job(&pump.plan.job);
     Ok(())

@@ -39,7 +39,13 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "run",
         ],
     ),
-    ("play", &["client", "feed", "measure", "pace", "record", "report", "run", "scenario", "server", "wire"]),
+    (
+        "play",
+        &[
+            "client", "signal", "feed", "measure", "pace", "record", "report", "run", "scenario", "server",
+            "wire",
+        ],
+    ),
     (
         "cli",
         &[
@@ -58,6 +64,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "server",
             "play",
             "client",
+            "signal",
         ],
     ),
 ];

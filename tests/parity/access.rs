@@ -22,7 +22,7 @@ fn by_header(ask: &Ask, token: &str) -> Ask {
 }
 
 async fn refused(server: &Server, way: Way, ask: &Ask) -> String {
-    let refusal = Reader::connect(&server.bench, way, ask).await.err().expect("it is not let in");
+    let refusal = Reader::connect(&server.bench, way, ask).await.expect_err("it is not let in");
     assert_eq!(refusal.code, way.refusal(401), "{}: {}", way.label(), refusal.reason);
     refusal.reason
 }
@@ -74,7 +74,7 @@ async fn a_handshake_is_answered_with_the_status_where_that_is_asked_for() {
     let server = Server::start();
     let job = shut(&server).await;
     let ask = job.ask().with("auth", "status");
-    let refusal = Reader::connect(&server.bench, Transport::WebSocket, &ask).await.err().expect("refused");
+    let refusal = Reader::connect(&server.bench, Transport::WebSocket, &ask).await.expect_err("refused");
     assert_eq!(refusal.code, 401, "no Close: there was no 101");
     let mut reader = job.open(Transport::WebSocket, &ask.with("token", TOKEN)).await;
     assert_eq!(reader.end().await, Next::Ended);

@@ -73,7 +73,7 @@ fn a_report_as_json_is_what_its_schema_says() {
 fn the_page_asks_nobody_for_anything() {
     let page = form("html").expect("it is in the list").write(&[read(FOLDERS[0], "odd")], Dress::default());
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("default-src 'none'"));
-    for asks in ["src=", "<link", "<script", "url(", "@import", "http-equiv=\"refresh\""] {
+    for asks in ["src=", "<link", "<script", "url(", "data:", "@import", "http-equiv=\"refresh\""] {
         assert!(!page.contains(asks), "the page has {asks}");
     }
 }

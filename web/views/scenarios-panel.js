@@ -66,7 +66,7 @@ export class ScenariosPanel extends HTMLElement {
     setText(this.#count, list ? t('scenarios.found', { count: found.length, all: list.length }) : '');
     this.#count.hidden = shows;
     setText(this.#said, list === null ? t('scenarios.loading') : list.length === 0 ? t('scenarios.empty') : found.length === 0 ? t('scenarios.none') : '');
-    this.#draw('list', [list?.length, query, problems], () => this.#drawList(found, problems));
+    this.#draw('list', [found.map((one) => one.scenario), problems], () => this.#drawList(found, problems));
     if (shows) this.#drawShown(player);
   }
 
@@ -133,7 +133,10 @@ export class ScenariosPanel extends HTMLElement {
       onclick: () => wish(this, 'scenario', { name: one.scenario }),
     }, h('b', {}, one.title), h('span', {}, one.question),
     h('small', {}, one.skipped ? t('scenarios.skipped', { why: one.skipped }) : lanesText(one)))));
+    // Who was on a row stays on it, or comes back to where the list is made.
+    const held = this.#list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-scenario') : null;
     this.#list.replaceChildren(...rows);
+    if (held) (/** @type {HTMLElement|null} */ (this.#list.querySelector(`[data-scenario="${held}"]`)) ?? this.#search).focus({ preventScroll: true });
     this.#browse.querySelector('.scenario-problems')?.remove();
     if (problems.length === 0) return;
     this.#browse.append(h('details', { class: 'scenario-problems' },

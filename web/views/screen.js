@@ -116,6 +116,7 @@ export class Screen {
 
   /** The panel was opened, or what it shows is another. */
   showScenarios() {
+    this.#scenarios.update(this.#page.player);
     this.#scenarios.show();
   }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::signal;
 
 use super::guard::Guard;
 use super::home::Home;
@@ -29,7 +29,7 @@ type Watched = Arc<Mutex<Option<Guard>>>;
 pub(super) struct Process {
     guard: Watched,
     said: Said,
-    ended: watch::Receiver<Option<String>>,
+    ended: signal::Receiver<Option<String>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -54,7 +54,7 @@ impl Process {
             });
         }
         let guard = Arc::new(Mutex::new(Some(guard)));
-        let (tell, ended) = watch::channel(None);
+        let (tell, ended) = signal::channel(None);
         let thread = thread::spawn({
             let (guard, said, name) = (guard.clone(), said.clone(), name.to_owned());
             move || {
@@ -62,7 +62,7 @@ impl Process {
                 // Children that have outlived it are no browser any more.
                 drop(lock(&guard).take());
                 let _ = last_words.recv_timeout(LAST_WORDS);
-                tell.send_replace(Some(format!("{name} ended ({status}){}", words(&said))));
+                tell.set(Some(format!("{name} ended ({status}){}", words(&said))));
             }
         });
         Ok(Self { guard, said, ended, thread: Some(thread) })
@@ -71,7 +71,7 @@ impl Process {
     /// Waits until it has ended, and how.
     pub(super) async fn exited(&mut self) -> String {
         match self.ended.wait_for(Option::is_some).await {
-            Ok(how) => how.clone().unwrap_or_default(),
+            Ok(how) => how.unwrap_or_default(),
             Err(_) => "the browser is no longer watched".to_owned(),
         }
     }
@@ -102,6 +102,8 @@ fn command(program: &Path, arguments: &[String], home: &Home) -> Command {
     }
     // A report of a crash would be sent away, and its helper lives in a session of its own.
     command.env("MOZ_CRASHREPORTER_DISABLE", "1").env("MOZ_HEADLESS", "1");
+    // Else a released Firefox does not heed that its remote settings are elsewhere.
+    command.env("MOZ_REMOTE_SETTINGS_DEVTOOLS", "1");
     command
 }
 

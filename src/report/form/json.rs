@@ -80,10 +80,9 @@ struct Player {
 
 /// A reason to distrust the numbers.
 #[derive(Serialize, JsonSchema)]
-#[expect(clippy::struct_field_names, reason = "as record v1 has it")]
 struct Caveat {
     /// Its name.
-    caveat: String,
+    name: String,
     /// In words.
     text: String,
     /// What can be done about it; may be empty.
@@ -189,7 +188,7 @@ fn player(header: &crate::record::Header) -> Player {
 
 fn caveat(caveat: &crate::measure::Caveat) -> Caveat {
     Caveat {
-        caveat: caveat.name.clone(),
+        name: caveat.name.clone(),
         text: caveat.text.clone(),
         remedy: caveat.remedy.clone(),
         lines: caveat.lines.clone(),

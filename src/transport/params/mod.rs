@@ -85,7 +85,7 @@ pub struct Courtesies {
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "switches, each of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Params {
     /// Where the reader stands.
     pub after: After,

@@ -50,7 +50,7 @@ pub(super) const TRANSPORT: Transport = Transport {
 /// What stands after the handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Opened {
-    Feed(Params, Opening),
+    Feed(Box<Params>, Opening),
     Farewell(Close),
 }
 
@@ -131,7 +131,7 @@ fn open(wanted: Result<Wanted, Refusal>, witness: &Witness) -> Opened {
             witness.stop(None, Some(1000));
             Opened::Farewell(Close::ended())
         }
-        Ok(Wanted { params, opening }) => Opened::Feed(params, opening),
+        Ok(Wanted { params, opening }) => Opened::Feed(Box::new(params), opening),
     }
 }
 

@@ -59,7 +59,8 @@ for (const name of names) {
       assert.ok(lanes.every(({ marks }) => marks), 'each lane has marks');
       assert.equal(await page.evaluate(() => document.querySelectorAll('svg .throw').length), 4, 'the fault crosses all rows');
       await pictures(page, `${shots}/report-${name}`);
-      assert.deepEqual(asked.filter((one) => one !== url), [], 'it asks for nothing but itself');
+      // Firefox loads a font of its own out of a data: address, which goes nowhere; the page has none (tests/report/forms.rs).
+      assert.deepEqual(asked.filter((one) => one !== url && !one.startsWith('data:')), [], 'it asks for nothing but itself');
       assert.deepEqual(said, [], 'it complains about nothing');
     } finally {
       await browser.close();

@@ -22,7 +22,9 @@ story('a scenario found by keyboard is played to its verdicts, and the page\'s o
   await page.keyboard.press('ArrowDown');
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-scenario')), 'cut-and-back');
   await page.keyboard.press('Enter');
-  await until('the keyboard at Play', () => page.evaluate(() => document.activeElement?.getAttribute('data-action') === 'play'));
+  await until('the keyboard at Play', () => page.evaluate(() => document.activeElement?.getAttribute('data-action') === 'play'), {
+    seen: () => page.evaluate(() => `${document.activeElement?.outerHTML.slice(0, 200)} ${location.search} ${document.querySelector('.scenario-shown')?.textContent}`),
+  });
   assert.equal(new URL(page.url()).searchParams.get('scenario'), 'cut-and-back');
   await page.keyboard.press('Enter');
   await over(page);

@@ -17,7 +17,7 @@ function counted(name) {
   const run = new RunModel(header.job);
   for (const { lane, transport } of header.lanes) run.addLane(lane, transport);
   for (const obs of lines) run.fold(obs);
-  return Object.fromEntries(header.lanes.map(({ lane }) => [lane, countedLane(run, lane)]));
+  return Object.fromEntries(header.lanes.map((/** @type {{lane: string}} */ { lane }) => [lane, countedLane(run, lane)]));
 }
 
 /** Milliseconds that two programs may round differently. @param {number|null} ms */
