@@ -48,7 +48,6 @@ pub(super) const TRANSPORT: Transport = Transport {
 };
 
 /// What stands after the handshake.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 enum Opened {
     Feed(Box<Params>, Opening),
     Farewell(Close),
