@@ -30,8 +30,6 @@ pub struct Scenario {
     pub until: Duration,
     /// How long it goes on after it has ended by itself.
     pub linger: Duration,
-    /// Whether lanes are played one after the other.
-    pub lanes_alone: bool,
     /// What `POST /api/jobs` takes, but for `job` and `start`.
     pub feed: Map<String, Value>,
     /// Who reads.
