@@ -112,7 +112,7 @@ fn who_is_interrupted_tells_what_was_measured_so_far_at_once() {
         assert!(interrupted.elapsed() < Duration::from_secs(20), "{:?}", interrupted.elapsed());
         assert_eq!(told.status.code(), Some(2), "{}", text(&told.stderr));
         let (out, err) = (text(&told.stdout), text(&told.stderr));
-        assert!(out.contains("interrupted") && out.contains("missed"), "{out}\n{err}");
+        assert!(out.contains("interrupted") && out.contains("ended early"), "{out}\n{err}");
         let lines = fs::read_to_string(&record).expect("a record");
         assert!(lines.trim_end().ends_with(r#""kind":"ended","why":"interrupted"}"#), "{clock}");
     }

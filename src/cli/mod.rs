@@ -30,6 +30,16 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Says on standard error what is wrong.
+fn complain(text: &str) {
+    say(&format!("wirebench: {text}"));
+}
+
+/// Says something on standard error; if nobody hears it there is nobody to tell that.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     // clap itself exits with 2 on a bad flag, and with 0 after --help.
@@ -55,7 +65,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("wirebench: {error:#}");
+            complain(&format!("{error:#}"));
             ExitCode::from(COULD_NOT_RUN)
         }
     }

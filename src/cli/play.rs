@@ -122,7 +122,7 @@ pub(super) fn play(args: Play) -> Result<ExitCode> {
         Ok(()) => {}
         Err(SuiteError::Mistakes(mistakes)) => {
             for one in &mistakes {
-                eprintln!("{}", one.render(Dress::of_stderr().coloured));
+                super::say(&one.render(Dress::of_stderr().coloured));
             }
             let files = if mistakes.len() == 1 { "one file" } else { "several files" };
             anyhow::bail!("nothing was played: there are mistakes in {files}");
@@ -268,23 +268,28 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
 
 /// Prints what came of all, and says it by the exit code: 2 if something could not be played, 1 if an expectation was missed.
 fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCode> {
-    let (mut failed, mut skipped) = (0, 0);
+    let (mut played, mut missed, mut failed, mut skipped) = (0, 0, 0, 0);
     let mut reports = Vec::new();
     for outcome in outcomes {
         match outcome {
-            Outcome::Played { report, .. } => reports.push(*report),
+            Outcome::Played { report, .. } => {
+                played += 1;
+                missed += usize::from(report.missed().next().is_some());
+                reports.push(*report);
+            }
             Outcome::Skipped { .. } => skipped += 1,
             Outcome::Failed { record, error, .. } => {
                 failed += 1;
                 if format.name != "text" {
-                    eprintln!("wirebench: {error}");
+                    super::complain(&error.to_string());
                 }
                 // What was measured until then. A record that is empty or cannot be read has been told above.
+                // Nor is a device that somebody put in its place one.
+                let record = record.filter(|record| record.is_file());
                 reports.extend(record.and_then(|record| Report::of_file(&record).ok()));
             }
         }
     }
-    let missed = reports.iter().filter(|report| report.missed().next().is_some()).count();
     let total = reports.len();
     if format.name == "text" {
         // Of many, those that need a look.
@@ -294,11 +299,11 @@ fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCod
     if !reports.is_empty() || format.name != "text" {
         super::print(format.write(&reports, dress.of_report()).trim_end())?;
     }
-    if format.name == "text" && total + skipped > 1 {
+    let runs = played + failed + skipped;
+    if format.name == "text" && runs > 1 {
+        let met = played - missed;
         super::print(&format!(
-            "{} runs: {} met, {missed} missed, {failed} failed, {skipped} skipped",
-            total + skipped,
-            total - missed - failed.min(total)
+            "{runs} runs: {met} met, {missed} missed, {failed} failed, {skipped} skipped"
         ))?;
     }
     Ok(ExitCode::from(match (failed, missed) {

@@ -17,6 +17,7 @@ pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Resu
     match out {
         None => super::print(text.trim_end())?,
         Some(out) => {
+            spare(paths, out)?;
             if !text.ends_with('\n') {
                 text.push('\n');
             }
@@ -25,6 +26,18 @@ pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Resu
     }
     let bad = |report: &Report| matches!(report.outcome(), Outcome::Missed | Outcome::Torn);
     Ok(ExitCode::from(u8::from(reports.iter().any(bad))))
+}
+
+/// A report is not to be written over a record.
+fn spare(paths: &[PathBuf], out: &Path) -> Result<()> {
+    let same = |path: &PathBuf| {
+        fs::canonicalize(path).ok().zip(fs::canonicalize(out).ok()).is_some_and(|(a, b)| a == b)
+    };
+    let ends_so = out.extension().is_some_and(|ending| ending == "jsonl") && out.exists();
+    if ends_so || paths.iter().any(same) {
+        bail!("--out {} is a record: choose another file", out.display());
+    }
+    Ok(())
 }
 
 /// All records at these paths, in their order; a folder stands for the `*.jsonl` in it, by their names.

@@ -34,12 +34,12 @@ pub(super) fn check(paths: &[PathBuf], format: Format) -> Result<ExitCode> {
                         super::print(&format!("{} is good: {}", file.display(), parts(scenario)))?;
                     }
 
-                    Err(mistakes) => eprintln!("{}\n", mistakes.render(coloured())),
+                    Err(mistakes) => super::say(&format!("{}\n", mistakes.render(coloured()))),
                 }
             }
             if mistakes > 0 {
                 let bad = read.iter().filter(|(_, scenario)| scenario.is_err()).count();
-                eprintln!("wirebench: {} in {}", counted(mistakes, "mistake"), counted(bad, "file"));
+                super::complain(&format!("{} in {}", counted(mistakes, "mistake"), counted(bad, "file")));
             }
         }
     }

@@ -134,6 +134,12 @@ fn told(here: &Circumstances<'_>) -> Vec<Caveat> {
     all.filter_map(|(line, what)| {
         let What::Caveat { caveat, values } = what else { return None };
         let values = values.clone().unwrap_or_default();
+        // One that lasts is told so at the throw, and may strike later.
+        let id = values.get("id").and_then(Value::as_str);
+        let later = here.facts.throws.iter().any(|throw| Some(throw.id.as_str()) == id && throw.struck > 0);
+        if caveat == "nothing-struck" && later {
+            return None;
+        }
         let (text, remedy) = words(here.facts, caveat, &values);
         Some(Caveat::new(caveat, text, &remedy, vec![line]))
     })

@@ -108,6 +108,11 @@ pub enum SuiteError {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
+    /// Two files of one name.
+    #[error(
+        "two files are called {0}.toml, and the record of one would be written over that of the other: play them apart, or with different --out"
+    )]
+    Twice(String),
     /// Files with mistakes.
     #[error("mistakes in {} files", .0.len())]
     Mistakes(Vec<Mistakes>),
@@ -153,6 +158,11 @@ pub fn play(
     }
     if !mistakes.is_empty() {
         return Err(SuiteError::Mistakes(mistakes));
+    }
+    let mut names: Vec<&str> = scenarios.iter().map(|(_, scenario)| scenario.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(SuiteError::Twice(twice[0].to_owned()));
     }
     let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", suite.out.display()));
     std::fs::create_dir_all(&suite.out).map_err(told)?;

@@ -21,6 +21,11 @@ pub(super) fn of(facts: &Facts) -> Judgement {
             _ => "it is no run's record: nobody said what is expected".to_owned(),
         });
     };
+    if let End::Ended(why, _) = &facts.end
+        && why == "interrupted"
+    {
+        return nothing("the run was ended early".to_owned());
+    }
     let shown = format!("{}.toml", header.scenario);
     let read = Scenario::read_with(&header.scenario, &shown, &header.source, &header.settings, &[]);
     let scenario = match read {

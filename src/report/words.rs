@@ -39,7 +39,9 @@ pub(super) fn time(duration: Duration) -> String {
 
 /// Milliseconds, if they are known.
 pub(super) fn millis(ms: Option<f64>) -> String {
-    ms.map_or_else(|| NOTHING.to_owned(), |ms| time(Duration::from_secs_f64(ms.max(0.0) / 1000.0)))
+    // A time that no clock tells comes of a line that somebody made up.
+    let duration = ms.and_then(|ms| Duration::try_from_secs_f64(ms.max(0.0) / 1000.0).ok());
+    duration.map_or_else(|| NOTHING.to_owned(), time)
 }
 
 /// A least and a greatest, as one where they read the same.

@@ -23,6 +23,9 @@ pub(super) struct Watch {
     alone: bool,
     head: u64,
     lanes: BTreeMap<String, Lane>,
+    /// How many of them are open or will never be, and how many are over: asked for at every line.
+    ready: usize,
+    over: usize,
     /// Connections of the stage that carried a request of these lanes and are open.
     open: BTreeSet<String>,
 }
@@ -30,7 +33,15 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(plan: &Plan) -> Self {
         let lanes = plan.lanes.iter().map(|lane| (lane.lane.clone(), Lane::default())).collect();
-        Self { job: plan.job.clone(), alone: plan.run.is_none(), head: 0, lanes, open: BTreeSet::new() }
+        Self {
+            job: plan.job.clone(),
+            alone: plan.run.is_none(),
+            head: 0,
+            lanes,
+            ready: 0,
+            over: 0,
+            open: BTreeSet::new(),
+        }
     }
 
     /// Takes in a line that belongs to the run.
@@ -39,7 +50,11 @@ impl Watch {
             return self.take_server(seen);
         }
         let Some(lane) = seen.lane.as_ref().and_then(|lane| self.lanes.get_mut(lane)) else { return };
+        let was = lane.machine.state;
         lane.machine.step(seen.transport.as_deref().unwrap_or_default(), &seen.what);
+        let is = lane.machine.state;
+        self.ready = self.ready + usize::from(is_ready(is)) - usize::from(is_ready(was));
+        self.over = self.over + usize::from(is_over(is)) - usize::from(is_over(was));
         match &seen.what {
             What::Event(event) => lane.received = lane.received.max(event.seq),
             What::Connecting { attempt, .. } | What::Waiting { attempt, wait: None, .. } => {
@@ -87,13 +102,12 @@ impl Watch {
 
     /// Whether every lane is where it can hear the feed begin, or will never be.
     pub(super) fn all_ready(&self) -> bool {
-        let ready = |lane: &Lane| lane.machine.state == State::Open || is_over(lane.machine.state);
-        self.lanes.values().all(ready)
+        self.ready == self.lanes.len()
     }
 
     /// Whether no lane is on its way any more.
     pub(super) fn all_over(&self) -> bool {
-        self.lanes.values().all(|lane| is_over(lane.machine.state))
+        self.over == self.lanes.len()
     }
 
     /// Whether no connection of theirs is open at the stage.
@@ -116,6 +130,10 @@ impl Watch {
             }
         })
     }
+}
+
+fn is_ready(state: State) -> bool {
+    state == State::Open || is_over(state)
 }
 
 fn is_over(state: State) -> bool {

@@ -93,11 +93,6 @@ pub(super) const TOP: Noun = Noun {
             Duration::ZERO,
             "How long it goes on after it has ended by itself: to see that nobody comes back; 0ms by default.",
         ),
-        key(
-            "lanes-alone",
-            Form::Choice(&["off", "on"]),
-            "on: the lanes are played one after the other, each with a feed of its own.",
-        ),
         key("feed", Form::Own, "The job that is read."),
         key("lane", Form::Own, "Who reads."),
         key("proxy", Form::Own, "A real proxy in front of a lane's origin."),

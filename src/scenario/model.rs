@@ -30,8 +30,6 @@ pub struct Scenario {
     pub until: Duration,
     /// How long it goes on after it has ended by itself.
     pub linger: Duration,
-    /// Whether lanes are played one after the other.
-    pub lanes_alone: bool,
     /// What `POST /api/jobs` takes, but for `job` and `start`.
     pub feed: Map<String, Value>,
     /// Who reads.
@@ -253,7 +251,7 @@ impl<T> Bound<T> {
 /// Who does not play it.
 #[derive(Clone, Debug)]
 pub struct Skip {
-    /// Who: `native`, `chromium`, `firefox`, `page`, `real`, `virtual`.
+    /// Who: `native`, `page`; `chromium`, `firefox`, the browser and the native client of that profile alike; `real`, `virtual`.
     pub on: Vec<String>,
     /// Why.
     pub because: String,
@@ -273,7 +271,7 @@ pub struct Player {
 impl Scenario {
     /// Why this player does not play it, if it does not.
     pub fn skipped(&self, player: &Player) -> Option<&str> {
-        let is = |on: &String| *on == player.driver || *on == player.clock;
+        let is = |on: &String| *on == player.driver || *on == player.client || *on == player.clock;
         let skip = self.skips.iter().find(|skip| skip.on.iter().any(is));
         skip.map(|skip| skip.because.as_str())
     }

@@ -26,7 +26,7 @@ fn what_is_said_of_a_run_and_of_its_feed_is_read() {
     assert_eq!((scenario.name.as_str(), scenario.title.as_str()), ("good", "Every key"));
     assert_eq!(scenario.teaches.as_deref(), Some("Each stands here once."));
     assert_eq!(scenario.proves.as_deref(), Some("reference/scenarios.md"));
-    assert_eq!((scenario.ready, scenario.lanes_alone), (Ready::AtOnce, true));
+    assert_eq!(scenario.ready, Ready::AtOnce);
     assert_eq!((scenario.until, scenario.linger), (Duration::from_secs(60), Duration::from_millis(500)));
     let feed = json!({"source": "synthetic", "count": 40, "interval": "50ms", "jitter": "10ms", "payload": "bytes",
         "size": 1024, "seed": 7, "keep-events": 100, "keep-bytes": 65536});

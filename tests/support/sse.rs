@@ -71,8 +71,8 @@ impl Sse {
         loop {
             while let Some(item) = self.items.pop_front() {
                 match item {
-                    Item::Event { kind, data, .. } if kind == "message" => {
-                        assert_eq!((data.as_str(), self.sentinel, self.saw_end), ("[DONE]", true, true));
+                    Item::Event { kind, data, .. } if kind == "message" && data == "[DONE]" => {
+                        assert_eq!((self.sentinel, self.saw_end), (true, true));
                         self.done = true;
                     }
                     Item::Event { kind, data, id, .. } => {

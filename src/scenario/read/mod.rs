@@ -95,7 +95,6 @@ fn read(name: &str, text: &str, top: Vec<Entry>, book: &mut Book) -> Scenario {
         if top.text("ready", book).as_deref() == Some("at-once") { Ready::AtOnce } else { Ready::Open };
     let until = top.span("until", book).unwrap_or(Duration::from_secs(30));
     let linger = top.span("linger", book).unwrap_or_default();
-    let lanes_alone = top.text("lanes-alone", book).as_deref() == Some("on");
     let feed = feed::read(top.take("feed"), book);
     let proxies = proxy::read(tables(&mut top, "proxy", book), book);
     if !top.has("lane") {
@@ -117,7 +116,6 @@ fn read(name: &str, text: &str, top: Vec<Entry>, book: &mut Book) -> Scenario {
         ready,
         until,
         linger,
-        lanes_alone,
         feed: feed.body,
         lanes,
         proxies,
