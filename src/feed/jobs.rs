@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use thiserror::Error;
 use tokio::runtime::Handle;
@@ -23,6 +23,8 @@ use crate::pace::{Micros, parse_span};
 
 /// The largest bound on bytes a request may ask for.
 pub(super) const KEEP_BYTES_LIMIT: usize = 1 << 30;
+/// The largest bound on events: far more than memory holds.
+pub(super) const KEEP_EVENTS_LIMIT: usize = 1 << 40;
 
 /// The longest that a token may last.
 const LONGEST_LEASE: Duration = Duration::from_secs(3600);
@@ -81,9 +83,9 @@ pub struct JobRequest {
     keep_events: Option<usize>,
     #[serde(default)]
     keep_bytes: Option<usize>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "there")]
     token: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "there")]
     token_lasts: Option<String>,
     #[serde(flatten)]
     rest: Map<String, Value>,
@@ -122,6 +124,11 @@ impl JobRequest {
         };
         self.token.clone().map(|token| Lock::new(token, lasts)).transpose()
     }
+}
+
+/// A member that is there is a text, and not null.
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// Why a job was not made.
@@ -290,9 +297,10 @@ impl Jobs {
 
 /// Bounds that a log can have.
 fn within(bounds: Bounds) -> Result<Bounds, JobError> {
-    if bounds.events == 0 || bounds.bytes == 0 || bounds.bytes > KEEP_BYTES_LIMIT {
+    let events = 1..=KEEP_EVENTS_LIMIT;
+    if !events.contains(&bounds.events) || bounds.bytes == 0 || bounds.bytes > KEEP_BYTES_LIMIT {
         return Err(JobError::Malformed(format!(
-            "keep-events may be 1 or more, keep-bytes 1 to {KEEP_BYTES_LIMIT}"
+            "keep-events may be 1 to {KEEP_EVENTS_LIMIT}, keep-bytes 1 to {KEEP_BYTES_LIMIT}"
         )));
     }
     Ok(bounds)

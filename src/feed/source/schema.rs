@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::{Hash, NAMES, Replay, Synthetic};
-use crate::feed::jobs::KEEP_BYTES_LIMIT;
+use crate::feed::jobs::{KEEP_BYTES_LIMIT, KEEP_EVENTS_LIMIT};
 use crate::feed::{TOKEN_BESIDES, TOKEN_LONGEST};
 use crate::pace::span_pattern;
 
@@ -41,11 +41,14 @@ fn request(name: &str) -> Value {
     properties
         .insert("job".to_owned(), json!({ "type": ["string", "null"], "pattern": "^[a-z0-9-]{1,64}$" }));
     properties.insert("start".to_owned(), json!({ "type": "string", "enum": ["now", "ready"] }));
-    properties.insert("keep-events".to_owned(), json!({ "type": ["integer", "null"], "minimum": 1 }));
+    properties.insert(
+        "keep-events".to_owned(),
+        json!({ "type": ["integer", "null"], "minimum": 1, "maximum": KEEP_EVENTS_LIMIT }),
+    );
     let bytes = json!({ "type": ["integer", "null"], "minimum": 1, "maximum": KEEP_BYTES_LIMIT });
     properties.insert("keep-bytes".to_owned(), bytes);
     let token = format!("^[A-Za-z0-9{TOKEN_BESIDES}]{{1,{TOKEN_LONGEST}}}$");
-    properties.insert("token".to_owned(), json!({ "type": ["string", "null"], "pattern": token }));
+    properties.insert("token".to_owned(), json!({ "type": "string", "pattern": token }));
     let hour = format!("^({})$", span_pattern(Duration::ZERO, Duration::from_secs(3600)));
     properties.insert("token-lasts".to_owned(), json!({ "type": "string", "pattern": hour }));
     properties.extend(settings["properties"].as_object().cloned().unwrap_or_default());

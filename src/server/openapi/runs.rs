@@ -21,14 +21,13 @@ pub(super) fn paths(paths: &mut Paths) {
         .in_path("name", "the scenario", &name)
         .json(200, "the scenario", &schema("Scenario"))
         .no(404, "no scenario of that name")
-        .no(422, "its file has mistakes");
+        .no(409, "its file has mistakes");
     paths.insert("/api/scenarios/{name}".to_owned(), json!({ "get": scenario.value() }));
     let begin = Operation::new("beginRun", "Play a scenario with the lanes of a page")
         .body(&schema("RunRequest"), true)
         .json(201, "the run, which waits for its lanes", &schema("Run"))
         .no(404, "no scenario of that name")
-        .no(409, "it is not for a page, or there are too few origins")
-        .no(422, "its file, or what was set, has mistakes")
+        .no(409, "it is not for a page, its file or what was set has mistakes, or there are too few origins")
         .changes_state();
     paths.insert("/api/runs".to_owned(), json!({ "post": begin.value() }));
     of_a_run(paths);

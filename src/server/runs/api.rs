@@ -65,13 +65,7 @@ fn read(state: &State, name: &str, settings: &[String]) -> Result<Scenario, Refu
     let read = state.library.read(name, settings).ok_or_else(unknown)?;
     read.map_err(|mistakes| {
         let fix = "mend them: docs/reference/scenarios.md";
-        Refusal::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "scenario",
-            "a scenario without mistakes",
-            mistakes,
-            fix,
-        )
+        Refusal::new(StatusCode::CONFLICT, "scenario", "a scenario without mistakes", mistakes, fix)
     })
 }
 
