@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use support::ask::Ask;
-use support::lane::Lane;
+use support::lane::{Lane, Seen};
 use support::reader::Transport;
 use support::server::Server;
 use support::{PATIENCE, eventually, http};
@@ -49,6 +49,20 @@ fn lanes(server: &Server) -> Vec<Lane> {
     LANES.iter().enumerate().map(start).collect()
 }
 
+/// The connections that a throw struck.
+struct Struck {
+    ports: Vec<u16>,
+    /// How many were opened before it: a reader that comes back may be given the port of the one that was cut.
+    opened: u64,
+}
+
+impl Struck {
+    /// Whether `seen` came on one of them.
+    fn has(&self, seen: &Seen) -> bool {
+        seen.serial < self.opened && self.ports.contains(&seen.port)
+    }
+}
+
 /// A throw at all, at one lane or at one transport; the lanes that it holds.
 fn aim(random: &mut fastrand::Rng) -> (String, Range<usize>) {
     let lane = random.usize(..LANES.len());
@@ -59,8 +73,10 @@ fn aim(random: &mut fastrand::Rng) -> (String, Range<usize>) {
     }
 }
 
-async fn throw(server: &Server, fault: &str, scope: &str) -> (u64, Vec<u16>) {
+/// Throws `fault`; the head at its instant, and the connections it struck.
+async fn throw(server: &Server, fault: &str, scope: &str) -> (u64, Struck) {
     let before: HashMap<u64, u16> = ports(server).await;
+    let opened = http::opened();
     let mut fault: Value = serde_json::from_str(fault).expect("JSON");
     fault["scope"] = json!(scope);
     let answer = http::post(&server.bench, "/api/faults", &fault).await;
@@ -69,7 +85,7 @@ async fn throw(server: &Server, fault: &str, scope: &str) -> (u64, Vec<u16>) {
     let head = told["heads"]["feed"].as_u64().expect("the head at the throw");
     let struck = told["connections"].as_array().expect("who was struck").clone();
     let port = |number: &Value| before.get(&number.as_u64().expect("a number")).copied();
-    (head, struck.iter().filter_map(port).collect())
+    (head, Struck { ports: struck.iter().filter_map(port).collect(), opened })
 }
 
 /// The peers' ports of the readers' connections, by their numbers.
@@ -82,8 +98,8 @@ async fn ports(server: &Server) -> HashMap<u64, u16> {
     told["connections"].as_array().expect("connections").iter().filter_map(one).collect()
 }
 
-/// What came on `ports` and is newer than `head`.
-fn crossed(lanes: &[Lane], head: u64, ports: &[u16]) -> Vec<u64> {
+/// What came on the connections that were struck and is newer than `head`.
+fn crossed(lanes: &[Lane], head: u64, struck: &Struck) -> Vec<u64> {
     let newer = |lane: &Lane| -> Vec<u64> {
         let story = lane.story();
         story
@@ -91,7 +107,7 @@ fn crossed(lanes: &[Lane], head: u64, ports: &[u16]) -> Vec<u64> {
             .iter()
             .rev()
             .take(2000)
-            .filter(|seen| seen.seq > head && ports.contains(&seen.port))
+            .filter(|seen| seen.seq > head && struck.has(seen))
             .map(|seen| seen.seq)
             .collect()
     };
@@ -119,7 +135,7 @@ async fn a_thousand_throws_strike_before_any_later_event_crosses() {
             _ => (CUTS[random.usize(..CUTS.len())], false),
         };
         let (head, struck) = throw(&server, fault, &scope).await;
-        strikes += struck.len();
+        strikes += struck.ports.len();
         eventually("later events", PATIENCE, async || {
             let info = http::get(&server.bench, "/jobs/feed").await.json();
             info["head"].as_u64().is_some_and(|now| now > head + 3)

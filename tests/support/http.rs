@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 use socket2::{SockFilter, SockRef};
@@ -67,9 +68,18 @@ pub enum Progress {
     Cut,
 }
 
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
+/// How many connections were opened: what is opened later has at least this serial.
+pub fn opened() -> u64 {
+    OPENED.load(Ordering::SeqCst)
+}
+
 /// One TCP connection that speaks HTTP/1.1.
 #[derive(Debug)]
 pub struct Connection {
+    /// Its place among all that this process has opened: the kernel gives a port again, this is never given again.
+    pub serial: u64,
     stream: TcpStream,
     host: String,
     /// Bytes that have come and are not yet used.
@@ -78,9 +88,10 @@ pub struct Connection {
 
 impl Connection {
     pub async fn open(target: &Target) -> io::Result<Self> {
+        let serial = OPENED.fetch_add(1, Ordering::SeqCst);
         let stream = TcpStream::connect(target.address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, host: target.host.clone(), buffer: Vec::new() })
+        Ok(Self { serial, stream, host: target.host.clone(), buffer: Vec::new() })
     }
 
     /// The port of this end, by which the server's record knows the connection.

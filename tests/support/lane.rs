@@ -21,6 +21,8 @@ pub struct Seen {
     pub late: f64,
     /// The port of the connection it came on.
     pub port: u16,
+    /// Which of the connections of this process that was.
+    pub serial: u64,
 }
 
 /// What it has seen.
@@ -132,7 +134,7 @@ async fn read(target: Target, way: Way, ask: Ask, story: Arc<Mutex<Story>>) {
 async fn follow(reader: &mut Reader, note: &impl Fn(&dyn Fn(&mut Story))) -> Option<String> {
     loop {
         let next: io::Result<Next> = reader.try_next().await;
-        let port = reader.connection().port();
+        let (port, serial) = (reader.connection().port(), reader.connection().serial);
         // They are kept in the story.
         reader.events.clear();
         reader.told.clear();
@@ -142,7 +144,7 @@ async fn follow(reader: &mut Reader, note: &impl Fn(&dyn Fn(&mut Story))) -> Opt
                 let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0.0, |since| since.as_secs_f64() * 1000.0);
                 let late = now - element.value["time"].as_f64().unwrap_or(now);
                 note(&|story| match element.seq {
-                    Some(seq) => story.events.push(Seen { seq, late, port }),
+                    Some(seq) => story.events.push(Seen { seq, late, port, serial }),
                     None => story.told.push(element.kind.clone()),
                 });
             }
