@@ -52,7 +52,7 @@ pub(super) fn caveats(here: &Circumstances<'_>) -> Vec<Caveat> {
     found.extend(lost(here));
     found.extend(told(here));
     found.extend(here.facts.throws.iter().filter(|throw| throw.struck == 0).map(|throw| {
-        let text = format!("{} was thrown at {} and struck nothing.", throw.title(), throw.scope);
+        let text = format!("{} was thrown at {} and struck nothing.", throw.title(), throw.aim());
         let remedy = "Throw it when something in its scope is open.";
         Caveat::new("nothing-struck", text, remedy, vec![throw.line])
     }));
