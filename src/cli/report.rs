@@ -1,5 +1,5 @@
 //! `wirebench report`: what some records mean, in some form. Says by its exit code what came of them: 0 all that was expected was
-//! met, 1 something was missed or a record is torn, 2 a record could not be read.
+//! met, 1 something was missed or a record is torn, 2 a record could not be read, or not all of its lines.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,8 +24,26 @@ pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Resu
             fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
         }
     }
+    let holed: Vec<&Report> = reports.iter().filter(|report| !report.facts.is_whole()).collect();
+    for report in &holed {
+        super::complain(&not_whole(report));
+    }
     let bad = |report: &Report| matches!(report.outcome(), Outcome::Missed | Outcome::Torn);
-    Ok(ExitCode::from(u8::from(reports.iter().any(bad))))
+    let code = if holed.is_empty() { u8::from(reports.iter().any(bad)) } else { super::COULD_NOT_RUN };
+    Ok(ExitCode::from(code))
+}
+
+/// What could not be read of it. Its caveats say which lines, and why.
+fn not_whole(report: &Report) -> String {
+    let bad = report.facts.passed_over().count();
+    let lines = match bad {
+        0 => String::new(),
+        1 => "1 line of it could not be read".to_owned(),
+        more => format!("{more} lines of it could not be read"),
+    };
+    let header = if report.facts.headless { "its first line, of the kind run, is missing" } else { "" };
+    let told: Vec<&str> = [header, lines.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{} is reported as far as it can be read: {}", report.name, told.join(", and "))
 }
 
 /// A report is not to be written over a record.

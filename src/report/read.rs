@@ -143,7 +143,11 @@ impl Report {
 
     /// Who played it: `native client like chromium, simulated time`.
     pub fn player(&self) -> String {
-        let Some(header) = &self.facts.header else { return "a server's own record".to_owned() };
+        let Some(header) = &self.facts.header else {
+            let what =
+                if self.facts.headless { "nobody knows who played it" } else { "a server's own record" };
+            return what.to_owned();
+        };
         let who = match header.driver.as_str() {
             "native" => format!("native client ({})", header.client),
             "page" => format!("the page in {}", header.program),

@@ -1,5 +1,7 @@
 //! Each record in this folder's `records` and each golden one, told in each form: exactly as in the file beside it.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use wirebench::report::{Compared, DIFF_FORMS, Dress, FORMS, Report, diff, form};
@@ -107,6 +109,39 @@ fn the_exit_code_says_what_came_of_the_records() {
     assert!(problem.contains("cannot read there-is-none.jsonl"), "{problem}");
     assert_eq!(program(&["diff", &missed, &missed]).0, Some(0));
     assert_eq!(program(&["diff", &missed, &file("tests/report/records/in-chromium.jsonl")]).0, Some(1));
+}
+
+#[test]
+fn a_record_of_which_not_every_line_can_be_read_is_reported_and_no_success() {
+    let met = text("tests/report/records/met.jsonl");
+    let lines: Vec<&str> = met.lines().collect();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-holes");
+    fs::create_dir_all(&folder).expect("a folder");
+    let told = |lines: &[&str]| {
+        let file = folder.join("holes.jsonl");
+        fs::write(&file, lines.join("\n")).expect("written");
+        program(&["report", &file.to_string_lossy()])
+    };
+    let (code, out, _) = told(&lines);
+    assert_eq!(code, Some(0), "{out}");
+    let mut holes = lines.clone();
+    for at in [3, 5, 6, 8, 9, 10, 12] {
+        holes[at] = "{\"v\":1,";
+    }
+    let (code, out, problem) = told(&holes);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("line 4 (EOF") && out.contains(" and 11, 13. "), "{out}");
+    assert!(out.contains("state"), "what is readable is reported: {out}");
+    assert!(problem.contains("holes.jsonl") && problem.contains("7 lines of it"), "{problem}");
+    let (code, out, problem) = told(&lines[1..]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("lacks its first line") && out.contains("state"), "{out}");
+    assert!(problem.contains("its first line, of the kind run, is missing"), "{problem}");
+    // One that breaks off in its last line is torn, and that is told as ever.
+    let torn = [&lines[..lines.len() - 1], &["{\"v\":1,"]].concat();
+    let (code, out, problem) = told(&torn);
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("breaks off in the middle of line") && problem.is_empty(), "{out} {problem}");
 }
 
 #[test]
