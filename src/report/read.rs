@@ -37,12 +37,12 @@ impl Outcome {
 #[derive(Debug, Error)]
 pub enum Unread {
     /// Its file could not be.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {why}", path.display())]
     File {
         /// Which.
         path: PathBuf,
-        /// Why.
-        source: std::io::Error,
+        /// Why. It is said above, and so is no source besides.
+        why: std::io::Error,
     },
     /// It has no line that this program understands.
     #[error("{name} is no record: {why}")]
@@ -85,7 +85,7 @@ impl Report {
     /// # Errors
     /// If it cannot be read, or no line of it.
     pub fn of_file(path: &Path) -> Result<Self, Unread> {
-        let bytes = std::fs::read(path).map_err(|source| Unread::File { path: path.to_owned(), source })?;
+        let bytes = std::fs::read(path).map_err(|why| Unread::File { path: path.to_owned(), why })?;
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
         // What is no UTF-8 spoils its own line only.
