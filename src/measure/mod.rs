@@ -32,6 +32,7 @@ pub use list::{ALL, named};
 pub use machine::{Machine, State};
 pub use read::BadLine;
 pub use recovery::{PARTS, Recovery};
+pub use tally::KEPT;
 pub use throws::Throw;
 
 /// One thing that can be measured.
