@@ -269,11 +269,12 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
 /// Prints what came of all, and says it by the exit code: 2 if something could not be played, 1 if an expectation was missed.
 fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCode> {
     let (mut played, mut missed, mut failed, mut skipped) = (0, 0, 0, 0);
-    let mut reports = Vec::new();
+    let (mut reports, mut records) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Outcome::Played { report, .. } => {
+            Outcome::Played { record, report, .. } => {
                 played += 1;
+                records.push(record);
                 missed += usize::from(report.missed().next().is_some());
                 reports.push(*report);
             }
@@ -304,6 +305,9 @@ fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCod
     }
     if !reports.is_empty() || format.name != "text" {
         super::print(format.write(&reports, dress.of_report()).trim_end())?;
+    }
+    if let ("text", [record]) = (format.name, records.as_slice()) {
+        super::print(&format!("\nIts record: {}", record.display()))?;
     }
     let runs = played + failed + skipped;
     if format.name == "text" && runs > 1 {
