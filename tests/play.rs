@@ -255,3 +255,13 @@ fn the_cause_of_a_failure_is_said_once() {
         assert!(err.contains("nowhere"), "{args:?}: {err}");
     }
 }
+
+#[test]
+fn a_run_of_which_nothing_is_expected_has_one_verdict() {
+    let folder = folder("nothing-expected", SHORT.split("[[expect]]").next().expect("a beginning"));
+    let told = played(&folder, &[]);
+    let out = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(0), "{out}");
+    assert_eq!(out.matches("not judged").count(), 2, "in the line of the run and in its report: {out}");
+    assert!(!out.contains("met "), "{out}");
+}
