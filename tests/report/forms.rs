@@ -155,3 +155,39 @@ fn what_is_no_record_is_named_with_the_reason() {
         assert!(unread.contains(why), "{unread}");
     }
 }
+
+#[test]
+fn a_table_of_several_runs_is_readable_in_eighty_columns() {
+    let text = form("text").expect("a form");
+    let table = |name: &str| {
+        let runs = [read("tests/report/records", "met"), read("tests/report/records", name)];
+        text.write(&runs, Dress { colour: false, width: Some(80) })
+    };
+    let of_two = table("in-chromium");
+    assert!(
+        of_two.lines().any(|line| line.starts_with(" standard   sse ") && line.contains(" ended ")),
+        "{of_two}"
+    );
+    assert!(
+        of_two.lines().any(|line| line.starts_with(" Chromium   sse ") && line.contains(" ended ")),
+        "{of_two}"
+    );
+    let of_one_twice = table("met");
+    for number in 1..=2 {
+        assert!(of_one_twice.contains(&format!("\n{number}  met  native client")), "{of_one_twice}");
+        let row = format!(" {number} ");
+        assert!(
+            of_one_twice.lines().any(|line| line.starts_with(&row) && line.contains("sse")),
+            "{of_one_twice}"
+        );
+    }
+    for told in [of_two, of_one_twice] {
+        for whole in ["repeated", "requests", "bytes down", "recovery", "2,000 B", "14 ms to 120 ms"] {
+            assert!(told.contains(whole), "{whole} is in one piece: {told}");
+        }
+        let is_table = |line: &&str| line.contains("───") || line.contains(" ended ");
+        for line in told.lines().filter(is_table) {
+            assert!(line.chars().count() <= 80, "{line:?} of {told}");
+        }
+    }
+}
