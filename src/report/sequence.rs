@@ -216,3 +216,48 @@ fn asked(facts: &Facts, lane: &Lane) -> Vec<String> {
         |name: &str, words: Vec<String>| (!words.is_empty()).then(|| format!("{name} {}", words.join(", ")));
     [told("asked after", cursors), told("answered", statuses)].into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(runs: &[(u64, u64)], ended: bool) -> String {
+        shape(runs, ended, false).join(", ")
+    }
+
+    #[test]
+    fn where_a_run_is_broken_is_left_out_and_how_it_goes_on_is_not() {
+        assert_eq!(told(&[(1, 201)], true), "1–201");
+        assert_eq!(told(&[(1, 44), (71, 201)], true), told(&[(1, 41), (69, 90), (99, 201)], true));
+        assert_eq!(told(&[(1, 44), (71, 201)], true), "1–, gap –201");
+        assert_eq!(told(&[(1, 44), (1, 201)], true), "1–, again 1–201");
+        assert_eq!(told(&[(1, 44), (40, 60)], false), "1–, back –");
+        assert_eq!(told(&[(9, 44)], false), "–", "who begins later says so");
+        assert_eq!(told(&[], true), "");
+    }
+
+    #[test]
+    fn a_cycle_that_repeats_stands_once() {
+        let fold = |text: &str| {
+            let mut steps: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            fold_cycles(&mut steps);
+            steps.join(" ")
+        };
+        assert_eq!(
+            fold("open waiting connecting waiting connecting waiting open"),
+            "open waiting connecting waiting open"
+        );
+        assert_eq!(fold("connecting connecting open"), "connecting open");
+        assert_eq!(
+            fold("connecting open closed connecting open ended"),
+            "connecting open closed connecting open ended"
+        );
+    }
+
+    #[test]
+    fn readers_of_one_lane_are_a_set() {
+        let steps = |text: &str| vec![text.to_owned()];
+        let all = together(vec![steps("closed"), steps("open"), steps("closed")]);
+        assert_eq!(all, ["2 × (closed)", "1 × (open)"]);
+    }
+}

@@ -225,3 +225,13 @@ fn a_table_of_several_runs_is_readable_in_eighty_columns() {
         }
     }
 }
+
+#[test]
+fn a_fault_thrown_at_all_that_struck_nothing_was_thrown_at_every_lane() {
+    let met = text("tests/report/records/met.jsonl");
+    let header = met.lines().next().expect("a header");
+    let thrown = r#"{"v":1,"at":1800000000500,"clock":"server","kind":"thrown","id":"f1","fault":"cut","params":{},"scope":"all","lasts":"once","heads":{"r":5},"struck":0}"#;
+    let report = Report::read("a.jsonl", &format!("{header}\n{thrown}\n")).expect("a record");
+    let told: Vec<&str> = report.caveats.iter().map(|caveat| caveat.text.as_str()).collect();
+    assert!(told.contains(&"cut was thrown at every lane and struck nothing."), "{told:?}");
+}

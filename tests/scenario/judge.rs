@@ -240,3 +240,19 @@ fn what_was_not_measured_is_missed_and_told_with_the_reason() {
     let (_, verdicts) = Facts::none().judge("[[expect]]\nlanes = ['sse']\nreason = ''\n", &player());
     assert_eq!((&verdicts[0].met, verdicts[0].observed.as_str()), (&Met::Met, "nothing"));
 }
+
+#[test]
+fn further_lines_are_counted_only_where_all_of_them_are_known() {
+    let facts = |lines: usize| {
+        let mut facts = Facts::none();
+        let observed = Observed { value: Some(Value::Number(3)), lines: (1..=lines).collect() };
+        facts.0.insert(("sse".to_owned(), "missed".to_owned()), observed);
+        facts
+    };
+    for (lines, told) in [(7, "record: and 1 further line"), (8, "record: and further lines")] {
+        let file = "[[expect]]\nlanes = ['sse']\nmissed = 0\n";
+        let (scenario, verdicts) = facts(lines).judge(file, &player());
+        let text = verdicts[0].render(&scenario, "a.toml", |line| Some(format!("line {line}")), false);
+        assert!(text.ends_with(told), "{text}");
+    }
+}
