@@ -145,6 +145,18 @@ fn a_record_of_which_not_every_line_can_be_read_is_reported_and_no_success() {
 }
 
 #[test]
+fn no_form_for_people_passes_on_what_a_terminal_would_obey() {
+    let met = text("tests/report/records/met.jsonl");
+    let told = met.replace(r#""name":"sse""#, r#""name":"s\u001b]0;x\u0007se""#);
+    assert_ne!(met, told, "a lane is called so");
+    let report = [Report::read("obeyed.jsonl", &told).expect("it is one")];
+    for form in FORMS {
+        let told = form.write(&report, Dress::default());
+        assert!(!told.contains(['\x1b', '\x07']), "{}: {told}", form.name);
+    }
+}
+
+#[test]
 fn a_record_that_cannot_be_read_hides_no_other_in_its_folder() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-beside");
     fs::create_dir_all(&folder).expect("a folder");
