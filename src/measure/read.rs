@@ -28,6 +28,8 @@ pub(super) struct OfLane {
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub header: Option<(usize, Header)>,
+    /// Lines with which further runs begin.
+    pub more_runs: Vec<usize>,
     pub lanes: Vec<OfLane>,
     /// What the server says of no lane.
     pub others: Vec<Line>,
@@ -82,6 +84,8 @@ impl Reading {
                     self.lane(&lane.lane, || lane.clone());
                 }
                 self.header = Some((line, *header));
+            } else {
+                self.more_runs.push(line);
             }
             return;
         }

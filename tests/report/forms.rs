@@ -157,6 +157,17 @@ fn no_form_for_people_passes_on_what_a_terminal_would_obey() {
 }
 
 #[test]
+fn two_records_one_behind_the_other_are_told_to_be_two_runs() {
+    let met = text("tests/report/records/met.jsonl");
+    let once = Report::read("once.jsonl", &met).expect("it is one");
+    assert!(once.caveats.iter().all(|caveat| caveat.name != "several-runs"), "{:?}", once.caveats);
+    let twice = Report::read("twice.jsonl", &format!("{met}{met}")).expect("it is one");
+    let caveat = twice.caveats.iter().find(|caveat| caveat.name == "several-runs").expect("it is told");
+    assert_eq!(caveat.lines, [met.lines().count() + 1]);
+    assert!(caveat.text.contains("holds 2 runs"), "{}", caveat.text);
+}
+
+#[test]
 fn a_record_that_cannot_be_read_hides_no_other_in_its_folder() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-beside");
     fs::create_dir_all(&folder).expect("a folder");
