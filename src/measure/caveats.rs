@@ -103,6 +103,15 @@ fn of_the_record(facts: &Facts) -> Vec<Caveat> {
             vec![1],
         ));
     }
+    if let Some(second) = facts.more_runs.first() {
+        let runs = facts.more_runs.len() + 1;
+        found.push(Caveat::new(
+            "several-runs",
+            format!("This record holds {runs} runs, the second from line {second} on: they are counted as one, by what the first expects."),
+            "Give each run a record of its own.",
+            facts.more_runs.iter().take(SHOWN).copied().collect(),
+        ));
+    }
     found.extend(passed_over(facts));
     found
 }

@@ -49,6 +49,8 @@ pub struct Facts {
     pub bad: Vec<BadLine>,
     /// It is the record of a run and lacks the line that says of which.
     pub headless: bool,
+    /// Lines with which further runs begin: what they saw is counted with the first.
+    pub more_runs: Vec<usize>,
     /// Versions of the schema in it that this program does not read.
     pub versions: Vec<u64>,
     pub(super) logs: BTreeMap<String, Log>,
@@ -100,6 +102,7 @@ impl Facts {
             lanes,
             bad: Vec::new(),
             headless,
+            more_runs: std::mem::take(&mut reading.more_runs),
             versions: std::mem::take(&mut reading.versions),
         };
         facts.stretch(instant(&reading, |what| matches!(what, What::Ended { .. })));

@@ -98,7 +98,7 @@ impl Report {
     /// If no line of it can be read.
     pub fn read(name: &str, text: &str) -> Result<Self, Unread> {
         let facts = Facts::read(text.lines());
-        no_record(name, &facts)?;
+        no_record(name, text.trim().is_empty(), &facts)?;
         let table =
             facts.header.as_ref().and_then(|header| toml::from_str::<toml::Table>(&header.source).ok());
         // What stands in the text is told even of a scenario that this version cannot read.
@@ -178,8 +178,8 @@ impl Report {
     }
 }
 
-fn no_record(name: &str, facts: &Facts) -> Result<(), Unread> {
-    let why = if facts.lines == 0 {
+fn no_record(name: &str, empty: bool, facts: &Facts) -> Result<(), Unread> {
+    let why = if empty {
         "it is empty".to_owned()
     } else if facts.bad.len() < facts.lines {
         return Ok(());

@@ -145,9 +145,66 @@ fn a_record_of_which_not_every_line_can_be_read_is_reported_and_no_success() {
 }
 
 #[test]
+fn no_form_for_people_passes_on_what_a_terminal_would_obey() {
+    let met = text("tests/report/records/met.jsonl");
+    let told = met.replace(r#""name":"sse""#, r#""name":"s\u001b]0;x\u0007se""#);
+    assert_ne!(met, told, "a lane is called so");
+    let report = [Report::read("obeyed.jsonl", &told).expect("it is one")];
+    for form in FORMS {
+        let told = form.write(&report, Dress::default());
+        assert!(!told.contains(['\x1b', '\x07']), "{}: {told}", form.name);
+    }
+}
+
+#[test]
+fn two_records_one_behind_the_other_are_told_to_be_two_runs() {
+    let met = text("tests/report/records/met.jsonl");
+    let once = Report::read("once.jsonl", &met).expect("it is one");
+    assert!(once.caveats.iter().all(|caveat| caveat.name != "several-runs"), "{:?}", once.caveats);
+    let twice = Report::read("twice.jsonl", &format!("{met}{met}")).expect("it is one");
+    let caveat = twice.caveats.iter().find(|caveat| caveat.name == "several-runs").expect("it is told");
+    assert_eq!(caveat.lines, [met.lines().count() + 1]);
+    assert!(caveat.text.contains("holds 2 runs"), "{}", caveat.text);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_hides_no_other_in_its_folder() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-beside");
+    fs::create_dir_all(&folder).expect("a folder");
+    let met = text("tests/report/records/met.jsonl");
+    fs::write(folder.join("a-empty.jsonl"), "").expect("written");
+    fs::write(folder.join("b-met.jsonl"), &met).expect("written");
+    let shown = folder.to_string_lossy();
+    let (code, out, problem) = program(&["report", &shown]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("met  native client"), "{out}");
+    assert!(problem.contains("a-empty.jsonl is no record: it is empty"), "{problem}");
+    let (code, out, problem) = program(&["diff", &shown, &shown]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("alike") && problem.contains("a-empty.jsonl"), "{out} {problem}");
+    // Where nothing could be read, nothing is told.
+    let (code, out, problem) = program(&["report", &folder.join("a-empty.jsonl").to_string_lossy()]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{problem}");
+}
+
+#[test]
+fn runs_that_are_alike_as_far_as_they_can_be_read_are_not_called_alike_by_the_exit_code() {
+    let met = text("tests/report/records/met.jsonl");
+    let whole = file("tests/report/records/met.jsonl");
+    let holes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-diff-holes.jsonl");
+    let mut lines: Vec<&str> = met.lines().collect();
+    lines.insert(3, "no json");
+    fs::write(&holes, lines.join("\n")).expect("written");
+    let (code, out, problem) = program(&["diff", &whole, &holes.to_string_lossy()]);
+    assert_eq!(code, Some(2), "{out}");
+    assert!(out.contains("alike") && problem.contains("1 line of it could not be read"), "{out} {problem}");
+}
+
+#[test]
 fn what_is_no_record_is_named_with_the_reason() {
     for (text, why) in [
         ("", "late.jsonl is no record: it is empty"),
+        (" \n\n", "late.jsonl is no record: it is empty"),
         ("{\"v\":2,\"at\":1,\"clock\":\"sun\",\"kind\":\"run\"}\n", "version 2, and this program reads 1"),
         ("no json\n", "none of its lines can be read; line 1: expected ident"),
     ] {
