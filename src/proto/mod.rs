@@ -9,6 +9,7 @@
 //! decoder has lost its place in the stream; the connection is to be closed.
 
 pub mod cbor;
+pub mod dissect;
 pub mod envelope;
 pub mod event_stream;
 pub mod http1;
