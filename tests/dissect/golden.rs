@@ -4,8 +4,8 @@ use std::{env, fs, path::Path};
 
 use wirebench::proto::dissect::{Way, joined};
 
-use crate::cases::{Case, cases};
-use crate::{covered, dissected, of, page, told};
+use crate::cases::{Case, cases, folder};
+use crate::{covered, dissected, of, page, robust, told};
 
 /// Up to this length a way is cut in two at every byte.
 const EVERY: usize = 3000;
@@ -35,6 +35,11 @@ fn every_golden_connection_has_the_spans_that_are_written_down() {
     for case in cases() {
         held(&case.expected(), &told::lines(&case.spans()));
     }
+}
+
+#[test]
+fn what_is_broken_has_the_spans_that_are_written_down() {
+    held(&folder().join("broken.jsonl"), &robust::some_broken());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! `WIREBENCH_SEED` says which is the first.
 
 use fastrand::Rng;
+use sha2::{Digest as _, Sha256};
 use wirebench::proto::dissect::{Dissector, Note, Role, Way};
 
 use crate::traffic::Traffic;
@@ -73,15 +74,41 @@ fn mutated(mut bytes: Vec<u8>, rng: &mut Rng) -> Vec<u8> {
     bytes
 }
 
+/// What goes up and down.
+fn broken(rng: &mut Rng) -> [Vec<u8>; 2] {
+    if rng.u8(0..3) == 0 {
+        [garbage(rng), garbage(rng)]
+    } else {
+        let traffic = Traffic::any(rng);
+        [mutated(traffic.up, rng), mutated(traffic.down, rng)]
+    }
+}
+
+/// Some small ones, with the digest of their spans: the page's dissector is held against the same.
+pub fn some_broken() -> String {
+    let mut lines = String::new();
+    let cases = (0..).map(|seed| broken(&mut Rng::with_seed(seed)));
+    for [up, down] in cases.filter(|[up, down]| (100..700).contains(&(up.len() + down.len()))).take(150) {
+        let spans = dissected([(Way::Up, &up[..]), (Way::Down, &down[..])]);
+        let digest = Sha256::digest(told::lines(&spans));
+        let [up, down, digest] = [&up[..], &down[..], &digest[..]].map(hex);
+        lines += &format!("{{\"up\":\"{up}\",\"down\":\"{down}\",\"sha256\":\"{digest}\"}}\n");
+    }
+    lines
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
 /// One case, whole and in pieces.
 fn play(seed: u64) {
     let mut rng = Rng::with_seed(seed);
-    let [up, down] = if rng.u8(0..3) == 0 {
-        [garbage(&mut rng), garbage(&mut rng)]
-    } else {
-        let traffic = Traffic::any(&mut rng);
-        [mutated(traffic.up, &mut rng), mutated(traffic.down, &mut rng)]
-    };
+    let [up, down] = broken(&mut rng);
     let whole = dissected([(Way::Up, &up[..]), (Way::Down, &down[..])]);
     covered(&whole, up.len(), down.len());
     let mut pieces = Vec::new();

@@ -66,15 +66,14 @@ pub(super) fn field_line(line: &[u8], fields: &mut Fields, tray: &mut Tray) -> R
     if !is_token(name) || !value.iter().all(|&byte| is_text(byte)) {
         return Err(Mistake::FieldLine);
     }
-    let trimmed = trim_end(value);
-    let before = trimmed.iter().take_while(|&&byte| is_space(byte)).count();
-    let own = &trimmed[before..];
+    let before = value.iter().take_while(|&&byte| is_space(byte)).count();
+    let own = trim_end(&value[before..]);
     fields.take(name, own)?;
     let parts = [
         (name.len(), Kind::FieldName),
         (1 + before, Kind::FieldColon),
         (own.len(), Kind::FieldValue),
-        (value.len() - trimmed.len(), Kind::Space),
+        (value.len() - before - own.len(), Kind::Space),
         (end, Kind::LineEnd),
     ];
     put(tray, &parts);

@@ -1,6 +1,7 @@
 // The page's dissector against the golden connections (tests/golden/README.md), wherever they are cut; what it makes of
 // garbage; and that its kinds are those of the program.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Dissector, joined, sums } from '../../../web/proto/dissect.js';
@@ -66,6 +67,17 @@ for (const { name, pieces, spans } of cases()) {
     }
   });
 }
+
+test('what is broken has the spans that are written down', () => {
+  const golden = readFileSync(new URL('../../golden/wire/broken.jsonl', import.meta.url), 'utf8').trimEnd().split('\n');
+  assert.ok(golden.length >= 100);
+  for (const line of golden) {
+    const { up, down, sha256 } = JSON.parse(line);
+    const spans = lines(dissected([['up', Buffer.from(up, 'hex')], ['down', Buffer.from(down, 'hex')]]));
+    const text = spans.map((span) => `${JSON.stringify(span)}\n`).join('');
+    assert.equal(createHash('sha256').update(text).digest('hex'), sha256, `${line}\n${text}`);
+  }
+});
 
 test('every byte has one span and one role that its kind may have', () => {
   for (const { name, pieces } of cases()) {
