@@ -85,6 +85,9 @@ pub(super) enum Command {
         a: PathBuf,
         /// Another.
         b: PathBuf,
+        /// Compare outcome, verdicts and what each lane did alone; measures differ from run to run.
+        #[arg(long)]
+        behaviour: bool,
         /// In which form.
         #[arg(long, default_value = "text", value_parser = diff_form())]
         format: &'static DiffForm,

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::report::{Diff, DiffForm};
+use crate::report::{Compared, Diff, DiffForm};
 
 /// Prints what differs between the runs at `a` and those at `b`.
-pub(super) fn diff(a: &Path, b: &Path, form: &DiffForm) -> Result<ExitCode> {
+pub(super) fn diff(a: &Path, b: &Path, behaviour: bool, form: &DiffForm) -> Result<ExitCode> {
     let read = |path: &Path| super::report::read(&[path.to_owned()]);
-    let diffs = crate::report::diff(&read(a)?, &read(b)?);
+    let compared = if behaviour { Compared::Behaviour } else { Compared::Everything };
+    let diffs = crate::report::diff(&read(a)?, &read(b)?, compared);
     super::print(form.write(&diffs).trim_end())?;
     Ok(ExitCode::from(u8::from(!diffs.iter().all(Diff::is_same))))
 }

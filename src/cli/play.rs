@@ -277,7 +277,13 @@ fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCod
                 missed += usize::from(report.missed().next().is_some());
                 reports.push(*report);
             }
-            Outcome::Skipped { .. } => skipped += 1,
+            Outcome::Skipped { .. } => {
+                skipped += 1;
+                // A form of reports has no place for a run without a record.
+                if format.name != "text" {
+                    super::complain(&line(&outcome, Dress::of_stderr()));
+                }
+            }
             Outcome::Failed { record, error, .. } => {
                 failed += 1;
                 if format.name != "text" {

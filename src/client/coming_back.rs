@@ -81,8 +81,9 @@ impl Reopening {
         }
     }
 
-    /// How long the next one is held back.
-    pub fn wait(&self, rng: &mut Rng) -> Duration {
+    /// How long the next one is held back that is opened so long after the last was over: Firefox counts from there,
+    /// Chromium from the opening.
+    pub fn wait(&self, since: Duration, rng: &mut Rng) -> Duration {
         let mut draw =
             |(least, most): (Duration, Duration)| least + most.saturating_sub(least).mul_f64(rng.f64());
         match self.throttle {
@@ -92,7 +93,7 @@ impl Reopening {
             }
             Throttle::Growing { first, factor, longest } if self.failed > 0 => {
                 let growth = factor.powi(i32::try_from(self.failed - 1).unwrap_or(i32::MAX).min(64));
-                draw(first).mul_f64(growth).min(longest)
+                draw(first).mul_f64(growth).min(longest).saturating_sub(since)
             }
             _ => Duration::ZERO,
         }
@@ -140,7 +141,7 @@ mod tests {
         let mut rng = Rng::with_seed(3);
         let mut account = Reopening::new(Profile::chromium().web_socket.throttle);
         for failures in 0..20 {
-            let wait = account.wait(&mut rng);
+            let wait = account.wait(Duration::ZERO, &mut rng);
             assert!(failures > 8 || wait < ms(20), "{wait:?} after {failures}");
             assert!(failures < 16 || (wait >= ms(1000) && wait <= ms(5000)), "{wait:?} after {failures}");
             account.over(false, false);
@@ -152,18 +153,19 @@ mod tests {
     fn firefox_holds_back_longer_each_time_until_a_socket_closes_cleanly() {
         let mut rng = Rng::with_seed(3);
         let mut account = Reopening::new(Profile::firefox().web_socket.throttle);
-        assert_eq!(account.wait(&mut rng), Duration::ZERO);
+        assert_eq!(account.wait(Duration::ZERO, &mut rng), Duration::ZERO);
         for failures in 0..20 {
             account.over(failures % 2 == 0, false);
             let growth = 1.5_f64.powi(failures);
             let (least, most) = (ms(200).mul_f64(growth).min(ms(60_000)), ms(400).mul_f64(growth));
-            let wait = account.wait(&mut rng);
+            let wait = account.wait(Duration::ZERO, &mut rng);
             assert!(wait >= least && wait <= most && wait <= ms(60_000), "{wait:?} after {failures}");
         }
+        assert_eq!(account.wait(ms(60_000), &mut rng), Duration::ZERO, "it has waited by itself");
         account.over(true, true);
-        assert_eq!(account.wait(&mut rng), Duration::ZERO);
+        assert_eq!(account.wait(Duration::ZERO, &mut rng), Duration::ZERO);
         account.over(true, false);
-        assert!(account.wait(&mut rng) <= ms(400));
+        assert!(account.wait(Duration::ZERO, &mut rng) <= ms(400));
     }
 
     #[test]

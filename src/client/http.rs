@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::coding::Coding;
 use super::connector::{Connector, Lines};
 use super::per_origin::PerOrigin;
 use super::url::Url;
@@ -242,6 +243,8 @@ impl<C: Connector> Http<C> {
         let closes = head.headers.all("connection").any(|value| names(value, "close"));
         let kept = !closes && framing != Framing::UntilClose;
         Ok(Answer {
+            coding: Coding::of(&head),
+            coded: Vec::new(),
             head,
             body: Body::new(framing),
             link,
@@ -261,6 +264,8 @@ pub(super) fn names(list: &str, token: &str) -> bool {
 pub(super) struct Answer<C: Connector> {
     pub(super) head: ResponseHead,
     body: Body,
+    coding: Coding,
+    coded: Vec<u8>,
     link: Link<C::Stream>,
     _slot: Option<OwnedSemaphorePermit>,
     home: Option<(String, Idle<C::Stream>)>,
@@ -271,9 +276,13 @@ impl<C: Connector> Answer<C> {
     pub(super) async fn more(&mut self, out: &mut Vec<u8>) -> Progress {
         let before = out.len();
         loop {
-            let decoded = self.body.decode(&self.link.buffer, out);
+            let decoded = self.body.decode(&self.link.buffer, &mut self.coded);
             let Ok(used) = decoded else { return Progress::Cut };
             self.link.buffer.drain(..used);
+            if self.coding.undo(&self.coded, out).is_err() {
+                return Progress::Cut;
+            }
+            self.coded.clear();
             if out.len() > before {
                 return Progress::Open;
             }

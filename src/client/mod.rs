@@ -56,6 +56,7 @@
 //! ```
 
 mod clock;
+mod coding;
 mod coming_back;
 mod connector;
 mod event_source;
@@ -64,6 +65,7 @@ mod lane;
 mod mime;
 mod per_origin;
 mod profile;
+mod redirect;
 mod switches;
 mod url;
 mod web_socket;

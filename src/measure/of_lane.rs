@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::lane::{Lane, cursor};
+use super::machine::State;
 use super::tally::Times;
 use super::{Observed, Value};
 
@@ -104,14 +105,24 @@ pub(super) fn wait(facts: &Facts, lane: &Lane) -> Observed {
     of_two_clocks(facts, lane, |lane| {
         let mut times = Times::default();
         let mut lost = lane.lost.iter().peekable();
-        for (at, line) in &lane.served.feed {
-            let mut first: Option<f64> = None;
-            while let Some((loss, _)) = lost.next_if(|(loss, before)| (*loss, *before) < (*at, *line)) {
-                first.get_or_insert(*loss);
-            }
-            if let Some(loss) = first {
-                times.enter(at - loss, *line);
-            }
+        while let Some((loss, noted)) = lost.next() {
+            let next = lane.served.feed.iter().find(|(at, line)| (*at, *line) > (*loss, *noted));
+            // Who is back before that was asked for already when it learned of its loss: a busy page learns late.
+            let back = lane.spans.iter().find(|span| span.line > *noted && span.state == State::Open);
+            let unsure = lane.clock.map_or(0.0, |clock| clock.unsure);
+            let sooner = back.filter(|back| next.is_none_or(|(at, _)| *at > back.from + unsure));
+            let until = match (sooner, next) {
+                (Some(back), _) => {
+                    times.enter(0.0, back.line);
+                    (back.from, back.line)
+                }
+                (None, Some((at, line))) => {
+                    times.enter(at - loss, *line);
+                    (*at, *line)
+                }
+                (None, None) => break,
+            };
+            while lost.next_if(|again| **again < until).is_some() {}
         }
         times.observed()
     })

@@ -14,7 +14,7 @@ mod table;
 mod verdict;
 mod words;
 
-pub use diff::{DIFF_FORMS, Diff, DiffForm, Difference, diff, diff_form};
+pub use diff::{Compared, DIFF_FORMS, Diff, DiffForm, Difference, diff, diff_form};
 pub use form::{Dress, FORMS, Form, form, schema};
 pub use read::{Outcome, Report, Unread};
-pub use sequence::{Sequence, differs, sequence};
+pub use sequence::{Sequence, sequence};

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use wirebench::report::{DIFF_FORMS, Dress, FORMS, Report, diff, form};
+use wirebench::report::{Compared, DIFF_FORMS, Dress, FORMS, Report, diff, form};
 
 use crate::{path, records, same_as_file, text};
 
@@ -34,7 +34,7 @@ fn each_record_is_told_as_it_stands_beside_it() {
 #[test]
 fn two_runs_are_held_against_each_other_as_it_stands_in_the_files() {
     let (a, b) = ([read(FOLDERS[0], "abrupt-drop")], [read(FOLDERS[1], "in-chromium")]);
-    let diffs = diff(&a, &b);
+    let diffs = diff(&a, &b, Compared::Everything);
     assert!(!diffs[0].is_same());
     for (form, ending) in DIFF_FORMS.iter().zip(["txt", "json", "md"]) {
         same_as_file(
@@ -42,8 +42,11 @@ fn two_runs_are_held_against_each_other_as_it_stands_in_the_files() {
             &format!("{}\n", form.write(&diffs).trim_end()),
         );
     }
-    let alike = diff(&a, &[read(FOLDERS[0], "abrupt-drop")]);
+    let alike = diff(&a, &[read(FOLDERS[0], "abrupt-drop")], Compared::Everything);
     assert!(alike[0].is_same(), "{alike:?}");
+    let behaviour = &diff(&a, &b, Compared::Behaviour)[0].differences;
+    let measure = |what: &str| wirebench::measure::ALL.iter().any(|measure| measure.name == what);
+    assert!(behaviour.len() < diffs[0].differences.len() && !behaviour.iter().any(|one| measure(&one.what)));
 }
 
 #[test]

@@ -81,3 +81,17 @@ fn each_measure_of_a_lane_is_known_of_some_golden_record() {
         assert!(known, "nothing is known of {}", one.name);
     }
 }
+
+#[test]
+fn who_was_asked_for_again_before_it_learned_of_its_loss_has_not_waited() {
+    let record = text(&format!("{FOLDER}/abrupt-drop.jsonl"));
+    let wait = |record: &str| match Facts::read(record.lines()).observed(Some("r-sse"), "wait").value {
+        Some(measure::Value::Times(least, greatest)) => (least.as_millis(), greatest.as_millis()),
+        other => panic!("a time, not {other:?}"),
+    };
+    assert_eq!(wait(&record), (1000, 1000));
+    let asked = r#"{"v":1,"at":1800000001602,"clock":"server","lane":"r-sse""#;
+    assert!(record.contains(asked));
+    let sooner = record.replace(asked, &asked.replace("1602", "0601"));
+    assert_eq!(wait(&sooner), (0, 0));
+}

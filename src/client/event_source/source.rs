@@ -11,12 +11,10 @@ use crate::client::connector::Connector;
 use crate::client::http::{Answer, Http, Lost, Progress, Request};
 use crate::client::mime;
 use crate::client::profile::{Remembered, Sniffed};
+use crate::client::redirect::{MAX_REDIRECTS, location};
 use crate::client::url::Url;
 use crate::proto::event_stream::{Decoder, Item};
 use crate::proto::http1::ResponseHead;
-
-/// How many redirects are followed (Fetch, "HTTP-redirect fetch" step 7).
-const MAX_REDIRECTS: usize = 20;
 
 /// How an attempt ended.
 enum Over {
@@ -66,6 +64,8 @@ impl<C: Connector> Source<C> {
                 return;
             }
             tokio::time::sleep(self.wait()).await;
+            // "Wait until the aforementioned task has run": whoever listens has had the event and may have closed this.
+            let _ = self.tell.reserve_many(self.tell.max_capacity()).await;
         }
     }
 
@@ -255,9 +255,4 @@ impl<C: Connector> Source<C> {
         // Who does not listen any more has closed it, and with it this task.
         let _ = self.tell.send(happening).await;
     }
-}
-
-/// Where a redirect leads; `None` of any other response, and of one without `Location`, which is then the answer.
-fn location(head: &ResponseHead) -> Option<&str> {
-    matches!(head.status, 301 | 302 | 303 | 307 | 308).then(|| head.headers.get("location")).flatten()
 }

@@ -12,6 +12,7 @@ use super::{LongPolling, Polling};
 use crate::client::coming_back::retry_after;
 use crate::client::connector::Connector;
 use crate::client::http::{Http, Request};
+use crate::client::redirect::follow;
 use crate::proto::http1::ResponseHead;
 use crate::record::{Direction, What};
 
@@ -241,5 +242,5 @@ impl Asking {
 }
 
 async fn exchange<C: Connector>(http: &Http<C>, request: &Request) -> Option<(ResponseHead, Vec<u8>)> {
-    http.ask(request).await.ok()?.whole(LIMIT).await.ok()
+    follow(http, request.clone()).await.ok()?.whole(LIMIT).await.ok()
 }

@@ -75,7 +75,9 @@ impl Answered {
                 if kind == "bytes" {
                     desk.binary(&body, how(Carried::Binary), beside);
                 } else {
-                    desk.text(&String::from_utf8_lossy(&body), how(Carried::Text), beside);
+                    // "UTF-8 decode" takes a BOM for a mark of the encoding (WHATWG Encoding §6).
+                    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
+                    desk.text(&String::from_utf8_lossy(text), how(Carried::Text), beside);
                 }
             }
             Holds::Raw { .. } => {}

@@ -11,6 +11,7 @@ use super::run::{Left, Work};
 use crate::client::coming_back::{ComingBack, retry_after};
 use crate::client::connector::Connector;
 use crate::client::http::{Answer, Progress, Request};
+use crate::client::redirect::follow;
 use crate::proto::event_stream::{Decoder, Item};
 use crate::record::{Direction, What};
 
@@ -77,7 +78,7 @@ async fn connect<C: Connector>(work: &mut Work<C>, resumes: bool, failures: &mut
     let asked = tokio::select! {
         biased;
         left = work.leaving() => return Err(left),
-        asked = http.ask(&request) => asked,
+        asked = follow(&http, request) => asked,
     };
     match asked {
         Ok(answer) if answer.head.status == 200 => {

@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::{
     Client, Command, Lane, Observer, Order, Reader, Transport, asking, fetch_stream, sse, talk, web_socket,
 };
+use crate::client::coding::ACCEPTED;
 use crate::client::connector::{Connector, Lines};
 use crate::client::http::{Http, Request};
 use crate::client::switches::TOKEN_BY;
@@ -153,10 +154,20 @@ impl<C: Connector> Work<C> {
 
     /// The request with the token of who sends it in a header.
     pub(super) fn known(&self, request: Request) -> Request {
+        let headers = self.coding();
+        let request = headers.iter().fold(request, |request, (name, value)| request.with(name, value));
         match &self.bearer {
             Some(token) => request.with("Authorization", &format!("Bearer {token}")),
             None => request,
         }
+    }
+
+    /// What asks for compression where the lane is switched to it. A browser asks always, and is then given what the lane's
+    /// address says: on the wire these are a few bytes a request.
+    pub(super) fn coding(&self) -> Vec<(String, String)> {
+        let asks = self.lane.settings.get("compression").is_some_and(|value| value == "gzip");
+        let (name, value) = ACCEPTED;
+        asks.then(|| (name.to_owned(), value.to_owned())).into_iter().collect()
     }
 
     /// An address of the job.

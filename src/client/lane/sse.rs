@@ -6,6 +6,7 @@ use super::elements::Beside;
 use super::run::{Left, Work};
 use crate::client::connector::Connector;
 use crate::client::event_source::{EventSource, EventSourceInit, Happening, ReadyState};
+use crate::client::url::Url;
 use crate::record::{Direction, What};
 
 /// Elements without an `id` line: `gap` and `unknown-epoch` have one, these have not.
@@ -19,12 +20,7 @@ pub(super) async fn run<C: Connector>(work: &mut Work<C>) -> Left {
     let known = work.desk.reader.cursor.clone().filter(|_| ids);
     let url = work.feed_url(&[("after", known.as_deref().unwrap_or("earliest"))]);
     work.desk.connecting(url.to_string(), known);
-    let init = EventSourceInit {
-        profile: work.lane.profile.clone(),
-        page: work.lane.page.clone(),
-        ..EventSourceInit::default()
-    };
-    let mut source = EventSource::over(work.http.clone(), work.lines.clone(), url, init);
+    let mut source = open(work, url);
     // The server has said that there is no room; the end of the response that follows is no fault.
     let mut full = false;
     loop {
@@ -75,4 +71,14 @@ pub(super) async fn run<C: Connector>(work: &mut Work<C>) -> Left {
             return Left::Over;
         }
     }
+}
+
+fn open<C: Connector>(work: &Work<C>, url: Url) -> EventSource {
+    let init = EventSourceInit {
+        profile: work.lane.profile.clone(),
+        page: work.lane.page.clone(),
+        headers: work.coding(),
+        ..EventSourceInit::default()
+    };
+    EventSource::over(work.http.clone(), work.lines.clone(), url, init)
 }

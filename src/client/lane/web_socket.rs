@@ -1,6 +1,8 @@
 //! A lane by WebSocket. Bare, as browsers have it, a lost socket stays lost; [`ComingBack`] adds what the protocol leaves to
 //! the application: a reconnect and a cursor.
 
+use tokio::time::Instant;
+
 use super::elements::{Beside, How};
 use super::run::{Left, Wish, Work};
 use super::{Command, talk};
@@ -25,12 +27,13 @@ struct Closed {
 pub(super) async fn run<C: Connector>(work: &mut Work<C>, coming_back: ComingBack) -> Left {
     let mut failures = 0;
     let mut account = Reopening::new(work.lane.profile.web_socket.throttle);
+    let mut since = Instant::now();
     loop {
         let (after, known) = work.desk.where_to_go_on(coming_back.resume);
         let url = work.feed_url(&[("after", &after)]).for_web_socket();
         work.desk.connecting(url.to_string(), known);
         // A browser holds back a socket that is opened too soon; it is "connecting" meanwhile.
-        let held_back = account.wait(&mut work.rng);
+        let held_back = account.wait(since.elapsed(), &mut work.rng);
         if let Some(left) = work.rest(held_back).await {
             work.desk.closed(left.cause(), CLOSED);
             return left;
@@ -45,6 +48,7 @@ pub(super) async fn run<C: Connector>(work: &mut Work<C>, coming_back: ComingBac
         let mut opened = false;
         let (closed, left) = session(work, &mut socket, &mut opened).await;
         account.over(opened, closed.clean);
+        since = Instant::now();
         if opened {
             failures = 0;
         }

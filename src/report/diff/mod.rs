@@ -7,7 +7,7 @@ use super::miss;
 use super::read::Report;
 use super::sequence::sequence;
 use super::words;
-use crate::measure::{ALL, Kind, Lane, Of, Value};
+use crate::measure::{ALL, Kind, Of, Value};
 use crate::scenario::Met;
 
 pub use form::{DIFF_FORMS, DiffForm, diff_form};
@@ -54,8 +54,18 @@ impl Diff {
     }
 }
 
+/// What of two runs is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compared {
+    /// All that is known of both.
+    #[default]
+    Everything,
+    /// Outcome, verdicts, and what each lane did; no measures, which differ from run to run.
+    Behaviour,
+}
+
 /// Holds two sets of runs against each other: those of the same scenario and client first, then those of the same scenario.
-pub fn diff(a: &[Report], b: &[Report]) -> Vec<Diff> {
+pub fn diff(a: &[Report], b: &[Report], compared: Compared) -> Vec<Diff> {
     let mut left: Vec<&Report> = b.iter().collect();
     let mut partners: Vec<Option<&Report>> = vec![None; a.len()];
     let client = |report: &Report| report.facts.header.as_ref().map(|header| header.client.clone());
@@ -70,7 +80,7 @@ pub fn diff(a: &[Report], b: &[Report]) -> Vec<Diff> {
         }
     }
     let both = a.iter().zip(partners).map(|(one, other)| match other {
-        Some(other) => of(one, other),
+        Some(other) => of(one, other, compared),
         None => lonely(one, true),
     });
     both.chain(left.into_iter().map(|other| lonely(other, false))).collect()
@@ -88,7 +98,7 @@ fn lonely(report: &Report, first: bool) -> Diff {
     Diff { scenario: report.scenario().to_owned(), a, b, differences: Vec::new() }
 }
 
-fn of(a: &Report, b: &Report) -> Diff {
+fn of(a: &Report, b: &Report, compared: Compared) -> Diff {
     let mut found = Vec::new();
     let mut differ = |lane: Option<&str>, what: &str, one: String, other: String| {
         if one == other {
@@ -114,28 +124,38 @@ fn of(a: &Report, b: &Report) -> Diff {
     for (what, one, other) in verdicts(a, b) {
         differ(None, &what, one, other);
     }
-    for (what, one, other) in measures(a, b, None) {
+    let measures = |lanes| match compared {
+        Compared::Everything => measures(a, b, lanes),
+        Compared::Behaviour => Vec::new(),
+    };
+    for (what, one, other) in measures(None) {
         differ(None, what, one, other);
     }
-    let (sa, sb) = (sequence(&a.facts), sequence(&b.facts));
-    let lane_of = |report: &Report, name: &str| {
-        report.facts.lanes.iter().position(|lane: &Lane| lane.header.name == name)
-    };
-    for one in &sa {
-        let Some(place) = lane_of(b, &one.lane) else {
+    let (left, right) = (sequence(a), sequence(b));
+    for one in &left {
+        let Some(other) = right.iter().find(|other| other.lane == one.lane) else {
             differ(Some(&one.lane), "lane", "there".to_owned(), "not there".to_owned());
             continue;
         };
-        differ(Some(&one.lane), "what it did", one.steps.join(", "), sb[place].steps.join(", "));
-        let Some(own) = lane_of(a, &one.lane) else { continue };
-        for (what, left, right) in measures(a, b, Some((own, place))) {
-            differ(Some(&one.lane), what, left, right);
+        differ(Some(&one.lane), "what it did", one.steps.join(", "), other.steps.join(", "));
+        // Which of several readers is which is a race: only as a set do they compare.
+        if let (Some(own), Some(place)) = (only(a, &one.lane), only(b, &one.lane)) {
+            for (what, left, right) in measures(Some((own, place))) {
+                differ(Some(&one.lane), what, left, right);
+            }
         }
     }
-    for other in sb.iter().filter(|other| sa.iter().all(|one| one.lane != other.lane)) {
+    for other in right.iter().filter(|other| left.iter().all(|one| one.lane != other.lane)) {
         differ(Some(&other.lane), "lane", "not there".to_owned(), "there".to_owned());
     }
     Diff { scenario: a.scenario().to_owned(), a: Some(label(a)), b: Some(label(b)), differences: found }
+}
+
+/// The one lane of that name, where there is one alone.
+fn only(report: &Report, name: &str) -> Option<usize> {
+    let mut places = report.facts.lanes.iter().enumerate().filter(|(_, lane)| lane.header.name == name);
+    let (place, _) = places.next()?;
+    places.next().is_none().then_some(place)
 }
 
 /// Expectations of both that came out differently.
