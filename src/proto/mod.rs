@@ -7,6 +7,8 @@
 //! arrived, appends whatever has become complete to `out`, and never looks at how the bytes were cut. All of them are
 //! bounded: what does not fit in the limit they were made with is a typed error, never memory. After an error a
 //! decoder has lost its place in the stream; the connection is to be closed.
+//!
+//! [`dissect`] is no decoder: of all of these together it says which bytes of a connection are what, and loses none.
 
 pub mod cbor;
 pub mod dissect;

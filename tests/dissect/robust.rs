@@ -4,6 +4,8 @@
 //! `WIREBENCH_CASES=10000000 cargo test --release --locked --test dissect robust -- --nocapture` tries ten million;
 //! `WIREBENCH_SEED` says which is the first.
 
+use std::fmt::Write as _;
+
 use fastrand::Rng;
 use sha2::{Digest as _, Sha256};
 use wirebench::proto::dissect::{Dissector, Note, Role, Way};
@@ -92,7 +94,7 @@ pub fn some_broken() -> String {
         let spans = dissected([(Way::Up, &up[..]), (Way::Down, &down[..])]);
         let digest = Sha256::digest(told::lines(&spans));
         let [up, down, digest] = [&up[..], &down[..], &digest[..]].map(hex);
-        lines += &format!("{{\"up\":\"{up}\",\"down\":\"{down}\",\"sha256\":\"{digest}\"}}\n");
+        let _ = writeln!(lines, r#"{{"up":"{up}","down":"{down}","sha256":"{digest}"}}"#);
     }
     lines
 }

@@ -23,11 +23,11 @@ export class Dissector {
    * @returns {Span[]}
    */
   dissect(way, bytes) {
-    this.#sides[way].feed(bytes, this.#link);
-    const { upgrade } = this.#link;
-    if (upgrade) {
+    for (let used = 0; used < bytes.length;) {
+      used += this.#sides[way].feed(bytes.subarray(used), this.#link);
+      const { upgrade } = this.#link;
       this.#link.upgrade = null;
-      this.#sides.up.upgraded(upgrade, this.#link);
+      if (upgrade) this.#sides.up.upgraded(upgrade, this.#link);
     }
     return this.#given();
   }

@@ -70,9 +70,13 @@ impl Dissector {
     /// Takes the next bytes that went `way`, and appends the spans that are certain by now to `out`: those of one way in
     /// order, and mostly of this way.
     pub fn dissect(&mut self, way: Way, input: &[u8], out: &mut Vec<Span>) {
-        self.side(way, |side, link| side.feed(input, link));
-        if let Some(upgrade) = self.link.upgrade.take() {
-            self.up.upgraded(upgrade, &mut self.link);
+        let mut rest = input;
+        while !rest.is_empty() {
+            let used = self.side(way, |side, link| side.feed(rest, link));
+            rest = &rest[used..];
+            if let Some(upgrade) = self.link.upgrade.take() {
+                self.up.upgraded(upgrade, &mut self.link);
+            }
         }
         self.give(out);
     }
@@ -98,12 +102,12 @@ impl Dissector {
     /// The most that [`Self::buffered`] ever says, whatever the input.
     pub const MOST_BUFFERED: usize = 2 * side::MOST_BUFFERED + facts::MOST_ASKED * size_of::<Asked>();
 
-    fn side(&mut self, way: Way, act: impl FnOnce(&mut Side, &mut Link)) {
+    fn side<T>(&mut self, way: Way, act: impl FnOnce(&mut Side, &mut Link) -> T) -> T {
         let side = match way {
             Way::Up => &mut self.up,
             Way::Down => &mut self.down,
         };
-        act(side, &mut self.link);
+        act(side, &mut self.link)
     }
 
     fn give(&mut self, out: &mut Vec<Span>) {

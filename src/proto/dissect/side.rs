@@ -62,14 +62,16 @@ impl Side {
         }
     }
 
-    pub fn feed(&mut self, bytes: &[u8], link: &mut Link) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            match self.step(rest, link) {
-                Ok(used) => rest = &rest[used..],
+    /// Takes the next bytes, up to where an upgrade is answered: what waits for that answer comes first. Says how many.
+    pub fn feed(&mut self, bytes: &[u8], link: &mut Link) -> usize {
+        let mut used = 0;
+        while used < bytes.len() && link.upgrade.is_none() {
+            match self.step(&bytes[used..], link) {
+                Ok(step) => used += step,
                 Err(mistake) => self.lose(mistake),
             }
         }
+        used
     }
 
     /// The answer to an upgrade has come.

@@ -42,19 +42,21 @@ export class Side {
   }
 
   /**
+   * Takes the next bytes, up to where an upgrade is answered: what waits for that answer comes first. Says how many.
    * @param {Uint8Array} bytes
    * @param {Link} link
    */
   feed(bytes, link) {
-    let rest = bytes;
-    while (rest.length > 0) {
+    let used = 0;
+    while (used < bytes.length && link.upgrade === null) {
       try {
-        rest = rest.subarray(this.#step(rest, link));
+        used += this.#step(bytes.subarray(used), link);
       } catch (error) {
         if (!(error instanceof Mistake)) throw error;
         this.#lose(error.message);
       }
     }
+    return used;
   }
 
   /**
