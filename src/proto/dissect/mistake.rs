@@ -12,7 +12,7 @@ pub enum Mistake {
     /// RFC 9112 §5.
     #[error("no field line")]
     FieldLine,
-    /// More than [`HEAD_LIMIT`](super::head::HEAD_LIMIT).
+    /// A bound of the dissector.
     #[error("a head of more than 65536 bytes")]
     LongHead,
     /// RFC 9112 §6.3.
@@ -27,7 +27,7 @@ pub enum Mistake {
     /// RFC 9112 §7.1.
     #[error("no CRLF behind a chunk")]
     ChunkEnd,
-    /// More than [`LINE_LIMIT`](super::framing::LINE_LIMIT).
+    /// A bound of the dissector.
     #[error("a chunk-size line or trailers of more than 8192 bytes")]
     LongLine,
     /// RFC 9110 §15.2.2.
@@ -51,10 +51,10 @@ pub enum Mistake {
     /// A length that a double cannot count.
     #[error("a length of 2^53 bytes or more")]
     TooLong,
-    /// More requests than [`MOST_ASKED`](super::facts::MOST_ASKED).
+    /// A bound of the dissector.
     #[error("more than 256 requests without an answer")]
     Unanswered,
-    /// Bytes behind an upgrade that is not answered yet, more than are held.
+    /// A bound of the dissector.
     #[error("more than 65536 bytes behind an unanswered upgrade")]
     BehindUpgrade,
     /// Bytes that were not kept.
