@@ -167,3 +167,101 @@ fn what_cannot_be_played_is_said_and_nothing_is_begun() {
         assert!(text(&told.stderr).contains(part), "{args:?}: {}", text(&told.stderr));
     }
 }
+
+/// A story that is over at once.
+const SHORT: &str = r#"
+title = "Short"
+question = "Is it over?"
+
+[feed]
+count = 3
+interval = "10ms"
+
+[[lane]]
+name = "sse"
+transport = "sse"
+
+[[expect]]
+missed = 0
+"#;
+
+fn played(folder: &Path, more: &[&str]) -> Output {
+    begin(folder, more).wait_with_output().expect("it ends")
+}
+
+#[test]
+fn a_record_is_never_written_over_and_the_next_has_the_next_number() {
+    let folder = folder("again", SHORT);
+    let first = folder.join("runs/story.native-standard.virtual.jsonl");
+    assert_eq!(played(&folder, &[]).status.code(), Some(0));
+    let kept = fs::read(&first).expect("the first has no number");
+    let told = played(&folder, &["--set", "feed.count=5"]);
+    assert_eq!(told.status.code(), Some(0));
+    let out = text(&told.stdout);
+    assert!(out.contains("Its record: runs/story.native-standard.virtual.2.jsonl"), "{out}");
+    assert_eq!(played(&folder, &["--repeat", "2"]).status.code(), Some(0));
+    assert_eq!(fs::read(&first).expect("it is still there"), kept);
+    let mut names: Vec<String> = fs::read_dir(folder.join("runs"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let ends: Vec<&str> =
+        names.iter().filter_map(|name| name.strip_prefix("story.native-standard.virtual")).collect();
+    assert_eq!(ends, [".2.jsonl", ".3.jsonl", ".4.jsonl", ".jsonl"]);
+    assert_eq!(played(&folder, &["--repeat", "2", "--out", "other"]).status.code(), Some(0));
+    for n in 1..=2 {
+        assert!(folder.join(format!("other/story.native-standard.virtual.{n}.jsonl")).is_file(), "{n}");
+    }
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_of_records_is_told() {
+    let folder = folder("out", SHORT);
+    let told = played(&folder, &["--out", "story.toml"]);
+    assert_eq!(told.status.code(), Some(2));
+    let err = text(&told.stderr);
+    assert!(err.contains("--out story.toml: wanted a folder") && err.contains("found a file"), "{err}");
+}
+
+#[test]
+fn a_run_that_never_began_leaves_no_empty_record() {
+    let folder = folder("no-browser", SHORT);
+    let told = program()
+        .args(["play", "story.toml", "--driver", "chromium"])
+        .env("WIREBENCH_CHROMIUM", "/nowhere/chromium")
+        .current_dir(&folder)
+        .output()
+        .expect("it runs");
+    assert_eq!(told.status.code(), Some(2), "{}", text(&told.stdout));
+    assert_eq!(fs::read_dir(folder.join("runs")).expect("a folder").count(), 0);
+}
+
+#[test]
+fn the_cause_of_a_failure_is_said_once() {
+    let folder = folder("causes", SHORT);
+    for args in [
+        &["report", "nowhere.jsonl"][..],
+        &["diff", "nowhere", "nowhere"],
+        &["check", "nowhere"],
+        &["play", "nowhere.toml"],
+        &["scenario", "check", "nowhere"],
+        &["--record", "nowhere/a.jsonl", "--listen", "127.0.0.1:0"],
+    ] {
+        let told = program().args(args).current_dir(&folder).output().expect("it runs");
+        let err = text(&told.stderr);
+        assert_eq!(told.status.code(), Some(2), "{args:?}: {err}");
+        assert_eq!(err.matches("os error 2").count(), 1, "{args:?}: {err}");
+        assert!(err.contains("nowhere"), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn a_run_of_which_nothing_is_expected_has_one_verdict() {
+    let folder = folder("nothing-expected", SHORT.split("[[expect]]").next().expect("a beginning"));
+    let told = played(&folder, &[]);
+    let out = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(0), "{out}");
+    assert_eq!(out.matches("not judged").count(), 2, "in the line of the run and in its report: {out}");
+    assert!(!out.contains("met "), "{out}");
+}

@@ -65,7 +65,7 @@ pub(super) enum Command {
     },
     /// Say what records mean: verdicts, caveats, numbers, the timeline.
     #[command(
-        after_help = "Exit codes: 0 all that was expected was met, 1 something was missed or a record is torn, 2 a record could not be read."
+        after_help = "Exit codes: 0 all that was expected was met, 1 something was missed or a record is torn, 2 a record, or a line of one, could not be read."
     )]
     Report {
         /// Records, or folders of them (*.jsonl).
@@ -79,7 +79,9 @@ pub(super) enum Command {
         out: Option<PathBuf>,
     },
     /// Say what differs between two runs of a scenario: two drivers, two versions.
-    #[command(after_help = "Exit codes: 0 alike, 1 different, 2 a record could not be read.")]
+    #[command(
+        after_help = "Exit codes: 0 alike, 1 different, 2 a record, or a line of one, could not be read."
+    )]
     Diff {
         /// A record, or a folder of them.
         a: PathBuf,

@@ -1,5 +1,5 @@
-//! `wirebench diff`: what differs between two runs, or between two folders of them. Exit codes: 0 alike, 1 different, 2 a record
-//! could not be read.
+//! `wirebench diff`: what differs between two runs, or between two folders of them. Exit codes: 0 alike, 1 different, 2 a record,
+//! or a line of one, could not be read.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +12,10 @@ use crate::report::{Compared, Diff, DiffForm};
 pub(super) fn diff(a: &Path, b: &Path, behaviour: bool, form: &DiffForm) -> Result<ExitCode> {
     let read = |path: &Path| super::report::read(&[path.to_owned()]);
     let compared = if behaviour { Compared::Behaviour } else { Compared::Everything };
-    let diffs = crate::report::diff(&read(a)?, &read(b)?, compared);
+    let (a, b) = (read(a)?, read(b)?);
+    let holes = [a.complain(), b.complain()].contains(&true);
+    let diffs = crate::report::diff(&a.reports, &b.reports, compared);
     super::print(form.write(&diffs).trim_end())?;
-    Ok(ExitCode::from(u8::from(!diffs.iter().all(Diff::is_same))))
+    let code = if holes { super::COULD_NOT_RUN } else { u8::from(!diffs.iter().all(Diff::is_same)) };
+    Ok(ExitCode::from(code))
 }

@@ -243,7 +243,13 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
     match outcome {
         Outcome::Played { report, took, .. } => {
             let missed = report.missed().count();
-            let word = if missed == 0 { dress.good("met") } else { dress.bad("missed") };
+            // The word that the report has for it.
+            let word = match report.outcome() {
+                report::Outcome::Met => dress.good("met"),
+                report::Outcome::NotJudged => dress.pale("not judged"),
+                report::Outcome::Missed => dress.bad("missed"),
+                report::Outcome::Torn => dress.bad("torn"),
+            };
             let caveats = match report.caveats.len() {
                 0 => String::new(),
                 1 => ", 1 caveat".to_owned(),
@@ -251,8 +257,12 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
             };
             let of =
                 report.verdicts.iter().filter(|verdict| !matches!(verdict.met, Met::NotJudged(_))).count();
-            let score =
-                if missed == 0 { format!("{of} expectations") } else { format!("{missed} of {of} missed") };
+            let score = match (of, missed) {
+                (0, _) => "nothing was judged".to_owned(),
+                (1, 0) => "1 expectation".to_owned(),
+                (_, 0) => format!("{of} expectations"),
+                _ => format!("{missed} of {of} missed"),
+            };
             let took = took.as_secs_f64();
             format!("{word} {} ({})  {score}{caveats}, {took:.2} s", report.scenario(), report.player())
         }
@@ -268,13 +278,15 @@ fn line(outcome: &Outcome, dress: Dress) -> String {
 
 /// Prints what came of all, and says it by the exit code: 2 if something could not be played, 1 if an expectation was missed.
 fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCode> {
-    let (mut played, mut missed, mut failed, mut skipped) = (0, 0, 0, 0);
-    let mut reports = Vec::new();
+    let (mut played, mut missed, mut unjudged, mut failed, mut skipped) = (0, 0, 0, 0, 0);
+    let (mut reports, mut records) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
-            Outcome::Played { report, .. } => {
+            Outcome::Played { record, report, .. } => {
                 played += 1;
+                records.push(record);
                 missed += usize::from(report.missed().next().is_some());
+                unjudged += usize::from(report.outcome() == report::Outcome::NotJudged);
                 reports.push(*report);
             }
             Outcome::Skipped { .. } => {
@@ -305,11 +317,15 @@ fn finish(outcomes: Vec<Outcome>, format: &Form, dress: Dress) -> Result<ExitCod
     if !reports.is_empty() || format.name != "text" {
         super::print(format.write(&reports, dress.of_report()).trim_end())?;
     }
+    if let ("text", [record]) = (format.name, records.as_slice()) {
+        super::print(&format!("\nIts record: {}", record.display()))?;
+    }
     let runs = played + failed + skipped;
     if format.name == "text" && runs > 1 {
-        let met = played - missed;
+        let met = played - missed - unjudged;
+        let unjudged = if unjudged > 0 { format!(", {unjudged} not judged") } else { String::new() };
         super::print(&format!(
-            "{runs} runs: {met} met, {missed} missed, {failed} failed, {skipped} skipped"
+            "{runs} runs: {met} met, {missed} missed{unjudged}, {failed} failed, {skipped} skipped"
         ))?;
     }
     Ok(ExitCode::from(match (failed, missed) {

@@ -1,5 +1,5 @@
 //! `wirebench report`: what some records mean, in some form. Says by its exit code what came of them: 0 all that was expected was
-//! met, 1 something was missed or a record is torn, 2 a record could not be read.
+//! met, 1 something was missed or a record is torn, 2 a record could not be read, or not all of its lines.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,40 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::report::{Dress, Form, Outcome, Report};
+use crate::report::{Dress, Form, Outcome, Report, Unread};
+
+/// Records that were read, and why others were not.
+#[derive(Default)]
+pub(super) struct Records {
+    /// Those that were, in their order.
+    pub(super) reports: Vec<Report>,
+    unread: Vec<Unread>,
+}
+
+impl Records {
+    /// Says of which records not everything was read. Whether there are any.
+    pub(super) fn complain(&self) -> bool {
+        let holed: Vec<&Report> = self.reports.iter().filter(|report| !report.facts.is_whole()).collect();
+        for report in &holed {
+            super::complain(&not_whole(report));
+        }
+        for unread in &self.unread {
+            super::complain(&unread.to_string());
+        }
+        !holed.is_empty() || !self.unread.is_empty()
+    }
+}
 
 /// Reports on the records at `paths`, to standard output or to the file `out`.
 pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Result<ExitCode> {
-    let reports = read(paths)?;
+    let records = read(paths)?;
+    let reports = &records.reports;
+    if reports.is_empty() {
+        records.complain();
+        return Ok(ExitCode::from(super::COULD_NOT_RUN));
+    }
     let dress = if out.is_none() { super::dress::Dress::of_stdout().of_report() } else { Dress::default() };
-    let mut text = form.write(&reports, dress);
+    let mut text = form.write(reports, dress);
     match out {
         None => super::print(text.trim_end())?,
         Some(out) => {
@@ -25,7 +52,21 @@ pub(super) fn report(paths: &[PathBuf], form: &Form, out: Option<&Path>) -> Resu
         }
     }
     let bad = |report: &Report| matches!(report.outcome(), Outcome::Missed | Outcome::Torn);
-    Ok(ExitCode::from(u8::from(reports.iter().any(bad))))
+    let code = if records.complain() { super::COULD_NOT_RUN } else { u8::from(reports.iter().any(bad)) };
+    Ok(ExitCode::from(code))
+}
+
+/// What could not be read of it. Its caveats say which lines, and why.
+fn not_whole(report: &Report) -> String {
+    let bad = report.facts.passed_over().count();
+    let lines = match bad {
+        0 => String::new(),
+        1 => "1 line of it could not be read".to_owned(),
+        more => format!("{more} lines of it could not be read"),
+    };
+    let header = if report.facts.headless { "its first line, of the kind run, is missing" } else { "" };
+    let told: Vec<&str> = [header, lines.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{} is reported as far as it can be read: {}", report.name, told.join(", and "))
 }
 
 /// A report is not to be written over a record.
@@ -40,8 +81,9 @@ fn spare(paths: &[PathBuf], out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// All records at these paths, in their order; a folder stands for the `*.jsonl` in it, by their names.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Report>> {
+/// All records at these paths, in their order; a folder stands for the `*.jsonl` in it, by their names. One that cannot be read
+/// hides no other.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Records> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -50,7 +92,14 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Report>> {
             files.push(path.clone());
         }
     }
-    Ok(files.iter().map(|file| Report::of_file(file)).collect::<Result<_, _>>()?)
+    let mut records = Records::default();
+    for file in &files {
+        match Report::of_file(file) {
+            Ok(report) => records.reports.push(report),
+            Err(unread) => records.unread.push(unread),
+        }
+    }
+    Ok(records)
 }
 
 fn records(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -52,7 +52,7 @@ pub(super) fn caveats(here: &Circumstances<'_>) -> Vec<Caveat> {
     found.extend(lost(here));
     found.extend(told(here));
     found.extend(here.facts.throws.iter().filter(|throw| throw.struck == 0).map(|throw| {
-        let text = format!("{} was thrown at {} and struck nothing.", throw.title(), throw.scope);
+        let text = format!("{} was thrown at {} and struck nothing.", throw.title(), throw.aim());
         let remedy = "Throw it when something in its scope is open.";
         Caveat::new("nothing-struck", text, remedy, vec![throw.line])
     }));
@@ -94,22 +94,59 @@ fn of_the_record(facts: &Facts) -> Vec<Caveat> {
         }
         _ => {}
     }
-    // The line that it breaks off in was told.
-    let told = |bad: &&super::read::BadLine| facts.end == End::Torn && bad.line == facts.lines;
-    let bad: Vec<_> = facts.bad.iter().filter(|bad| !told(bad)).collect();
-    if !bad.is_empty() {
-        let first: Vec<String> =
-            bad.iter().take(SHOWN).map(|bad| format!("line {} ({})", bad.line, bad.reason)).collect();
-        let more = bad.len().saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if facts.headless {
         found.push(Caveat::new(
-            "bad-lines",
-            format!("Lines could not be read and are passed over: {}{more}.", first.join(", ")),
-            "wirebench check tells each of them.",
-            bad.iter().take(SHOWN).map(|bad| bad.line).collect(),
+            "no-header",
+            "This record of a run lacks its first line, of the kind run: nobody knows what was expected."
+                .to_owned(),
+            "Lanes are those that were seen. Play it again.",
+            vec![1],
         ));
     }
+    if let Some(second) = facts.more_runs.first() {
+        let runs = facts.more_runs.len() + 1;
+        found.push(Caveat::new(
+            "several-runs",
+            format!("This record holds {runs} runs, the second from line {second} on: they are counted as one, by what the first expects."),
+            "Give each run a record of its own.",
+            facts.more_runs.iter().take(SHOWN).copied().collect(),
+        ));
+    }
+    found.extend(passed_over(facts));
     found
+}
+
+/// The lines that cannot be read: the first with the reason, all with their numbers.
+fn passed_over(facts: &Facts) -> Option<Caveat> {
+    let bad: Vec<_> = facts.passed_over().collect();
+    let first: Vec<String> =
+        bad.iter().take(SHOWN).map(|bad| format!("line {} ({})", bad.line, bad.reason)).collect();
+    let rest: Vec<usize> = bad.iter().skip(SHOWN).map(|bad| bad.line).collect();
+    let rest = if rest.is_empty() { String::new() } else { format!(" and {}", numbers(&rest)) };
+    (!bad.is_empty()).then(|| {
+        Caveat::new(
+            "bad-lines",
+            format!("Lines could not be read and are passed over: {}{rest}.", first.join(", ")),
+            "wirebench check tells each of them.",
+            bad.iter().take(SHOWN).map(|bad| bad.line).collect(),
+        )
+    })
+}
+
+/// Rising numbers, those in a row as one: `7, 9 to 12`.
+fn numbers(rising: &[usize]) -> String {
+    let mut rows: Vec<(usize, usize)> = Vec::new();
+    for number in rising {
+        match rows.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => rows.push((*number, *number)),
+        }
+    }
+    let told: Vec<String> = rows
+        .iter()
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first} to {last}") })
+        .collect();
+    told.join(", ")
 }
 
 fn lost(here: &Circumstances<'_>) -> Option<Caveat> {
@@ -167,7 +204,7 @@ fn words(facts: &Facts, name: &str, values: &BTreeMap<String, Value>) -> (String
         "nothing-struck" => (
             throw.map_or_else(
                 || format!("{} struck nothing.", value("fault")),
-                |throw| format!("{} was thrown at {} and struck nothing.", throw.title(), throw.scope),
+                |throw| format!("{} was thrown at {} and struck nothing.", throw.title(), throw.aim()),
             ),
             "Throw it when something in its scope is open.",
         ),

@@ -47,6 +47,10 @@ pub struct Facts {
     pub lines: usize,
     /// Those that could not be read.
     pub bad: Vec<BadLine>,
+    /// It is the record of a run and lacks the line that says of which.
+    pub headless: bool,
+    /// Lines with which further runs begin: what they saw is counted with the first.
+    pub more_runs: Vec<usize>,
     /// Versions of the schema in it that this program does not read.
     pub versions: Vec<u64>,
     pub(super) logs: BTreeMap<String, Log>,
@@ -69,6 +73,7 @@ impl Facts {
         let mut reading = Reading::of(lines);
         let header = reading.header.take();
         let (header_line, header) = header.map_or((0, None), |(line, header)| (line, Some(header)));
+        let headless = header.is_none() && is_of_a_run(&reading);
         let (logs, apart) = (logs(&reading), header.as_ref().is_some_and(is_apart));
         let run = super::run::facts(&reading);
         let mut throws = Vec::new();
@@ -84,7 +89,7 @@ impl Facts {
             header_line,
             throws,
             caveats: Vec::new(),
-            end: end(&reading, header.is_some()),
+            end: end(&reading, header.is_some() || headless),
             from: f64::NAN,
             to: f64::NAN,
             began: instant(&reading, |what| matches!(what, What::Began)),
@@ -96,6 +101,8 @@ impl Facts {
             header,
             lanes,
             bad: Vec::new(),
+            headless,
+            more_runs: std::mem::take(&mut reading.more_runs),
             versions: std::mem::take(&mut reading.versions),
         };
         facts.stretch(instant(&reading, |what| matches!(what, What::Ended { .. })));
@@ -124,6 +131,17 @@ impl Facts {
     /// Whether it breaks off.
     pub fn is_torn(&self) -> bool {
         self.end == End::Torn
+    }
+
+    /// The lines that were passed over, for they cannot be read. That in whose middle a record breaks off is none of them.
+    pub fn passed_over(&self) -> impl Iterator<Item = &BadLine> {
+        let breaks_off = |bad: &&BadLine| self.is_torn() && bad.line == self.lines;
+        self.bad.iter().filter(move |bad| !breaks_off(bad))
+    }
+
+    /// Whether all of it was read, up to where it may break off.
+    pub fn is_whole(&self) -> bool {
+        !self.headless && self.passed_over().next().is_none()
     }
 
     /// The number of the newest event of the log that this lane reads, at the end of the run or where the lane was closed.
@@ -247,6 +265,12 @@ fn is_apart(header: &Header) -> bool {
 
 fn instant(reading: &Reading, is: impl Fn(&What) -> bool) -> Option<f64> {
     reading.others.iter().find(|(_, seen)| is(&seen.what)).map(|(_, seen)| seen.at)
+}
+
+/// Whether some line of it is a conductor's: only a run has one.
+fn is_of_a_run(reading: &Reading) -> bool {
+    let by_conductor = |what: &What| matches!(what, What::Began | What::Step { .. } | What::Ended { .. });
+    instant(reading, by_conductor).is_some()
 }
 
 fn end(reading: &Reading, is_run: bool) -> End {

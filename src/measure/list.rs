@@ -130,9 +130,14 @@ pub const ALL: &[Measure] = &[
         "delay",
         Kind::Time,
         of_lane::delay,
-        "From an event's append to its arrival, of each that came live: what it caught up with is not in it.",
+        "From an event's append to its arrival, of each that came live. What it caught up with, when it came or came back, is not in it: what a cut costs is in `wait` and `recovery`.",
     ),
-    lane("first-delay", Kind::Time, of_lane::first_delay, "The same of the first event."),
+    lane(
+        "first-delay",
+        Kind::Time,
+        of_lane::first_delay,
+        "The same of the first event that came live, which need not be the first that it got.",
+    ),
     lane(
         "wait",
         Kind::Time,
@@ -182,4 +187,27 @@ pub const ALL: &[Measure] = &[
 /// The measure of that name.
 pub fn named(name: &str, of: Of) -> Option<&'static Measure> {
     ALL.iter().find(|measure| measure.name == name && measure.of == of)
+}
+
+/// Why nothing was measured, of a measure that can be so.
+pub fn why_nothing(name: &str) -> &'static str {
+    match name {
+        "delay" | "first-delay" => {
+            "no event came live, for what a lane catches up with does not count, or nobody knows the clock of its browser"
+        }
+        "wait" => {
+            "it never lost a connection, or never asked again, or nobody knows the clock of its browser"
+        }
+        "recovery" => {
+            "nothing struck it and it lost no connection, or it never caught up, or nobody knows the clock of its browser"
+        }
+        "missed" => "nobody knows where it began to read: it was told nothing",
+        "last" | "percent" | "bytes-per-event" => "it got no event that says so",
+        "clean" | "code" => "no WebSocket of it was closed",
+        "ready" => "its client told no error",
+        "reason" => "it has not closed, or nobody said why",
+        "requests" | "connections" | "heartbeats" | "unscripted" | "cursors" | "statuses" | "bytes-down"
+        | "bytes-up" | "peak-requests" => "the record has no lines in which the server says so",
+        _ => "no line of the record says so",
+    }
 }

@@ -28,10 +28,11 @@ use std::time::Duration;
 pub use caveats::Caveat;
 pub use facts::{End, Facts};
 pub use lane::{Lane, Mark, Offset, Sign, Span};
-pub use list::{ALL, named};
+pub use list::{ALL, named, why_nothing};
 pub use machine::{Machine, State};
 pub use read::BadLine;
 pub use recovery::{PARTS, Recovery};
+pub use tally::KEPT;
 pub use throws::Throw;
 
 /// One thing that can be measured.

@@ -3,11 +3,8 @@
 use super::facts::Facts;
 use super::lane::{Lane, cursor};
 use super::machine::State;
-use super::tally::Times;
+use super::tally::{KEPT, Times};
 use super::{Observed, Value};
-
-/// How many lines are told of.
-const SHOWN: usize = 8;
 
 pub(super) fn number(value: u64, lines: Vec<usize>) -> Observed {
     Observed { value: Some(Value::Number(value)), lines }
@@ -20,7 +17,7 @@ fn told<T>(of: Option<(T, usize)>, value: impl Fn(T) -> Value) -> Observed {
 
 fn list<'a>(of: impl Iterator<Item = (String, &'a usize)>) -> Observed {
     let (words, lines): (Vec<String>, Vec<usize>) = of.map(|(word, line)| (word, *line)).unzip();
-    Observed { value: Some(Value::List(words)), lines: lines.into_iter().take(SHOWN).collect() }
+    Observed { value: Some(Value::List(words)), lines: lines.into_iter().take(KEPT).collect() }
 }
 
 /// What the server says of a lane is known only where the server's lines were kept at all.
@@ -36,7 +33,7 @@ pub(super) fn missed(facts: &Facts, lane: &Lane) -> Observed {
     let count = holes.iter().map(|hole| hole.end() + 1 - hole.start()).sum::<u64>();
     let count = count.saturating_sub(lane.tallies.skipped.count);
     let log = facts.logs.get(&lane.job);
-    let lines = holes.into_iter().flatten().take(if count == 0 { 0 } else { SHOWN });
+    let lines = holes.into_iter().flatten().take(if count == 0 { 0 } else { KEPT });
     let lines = lines.filter_map(|seq| log?.line_of(lane.nth, seq)).collect();
     number(count, lines)
 }
@@ -68,7 +65,7 @@ pub(super) fn unscripted(facts: &Facts, lane: &Lane) -> Observed {
     if_served(lane, facts, |lane| {
         let unsure = lane.clock.map_or(0.0, |clock| clock.unsure);
         let strangers = lane.attempts.strangers(&lane.served.feed, unsure);
-        number(strangers.len() as u64, strangers.into_iter().take(SHOWN).collect())
+        number(strangers.len() as u64, strangers.into_iter().take(KEPT).collect())
     })
 }
 

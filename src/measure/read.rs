@@ -28,6 +28,8 @@ pub(super) struct OfLane {
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     pub header: Option<(usize, Header)>,
+    /// Lines with which further runs begin.
+    pub more_runs: Vec<usize>,
     pub lanes: Vec<OfLane>,
     /// What the server says of no lane.
     pub others: Vec<Line>,
@@ -82,6 +84,8 @@ impl Reading {
                     self.lane(&lane.lane, || lane.clone());
                 }
                 self.header = Some((line, *header));
+            } else {
+                self.more_runs.push(line);
             }
             return;
         }
@@ -120,8 +124,13 @@ fn parse(text: &str) -> Result<Observation, Bad> {
                 serde_json::from_str::<serde_json::Value>(text).ok().and_then(|one| one["v"].as_u64());
             match version.filter(|version| *version != u64::from(VERSION)) {
                 Some(version) => Err(Bad::Version(version)),
-                None => Err(Bad::Line(error.to_string())),
+                None => Err(Bad::Line(reason(&error))),
             }
         }
     }
+}
+
+/// What is wrong with a line. To its reader each text has a line 1: that of the record is another.
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }

@@ -2,8 +2,8 @@
 
 use super::{Observed, Value};
 
-/// How many lines are kept: the first ones and the last.
-const KEPT: usize = 8;
+/// How many lines of what was counted are kept: the first ones and the last.
+pub const KEPT: usize = 8;
 
 /// A count with its lines.
 #[derive(Clone, Debug, Default)]

@@ -40,6 +40,11 @@ impl Throw {
         }
     }
 
+    /// At whom it was thrown, in words: `every lane`, `lane:sse`.
+    pub fn aim(&self) -> &str {
+        if self.scope == "all" { "every lane" } else { &self.scope }
+    }
+
     /// Its name with its parameters, as a title.
     pub fn title(&self) -> String {
         let params = self.params.iter().map(|(name, value)| format!(" {name}={value}"));

@@ -7,7 +7,8 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
 
 /// The same, if it is so near that it was probably meant.
 pub fn near<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let found = nearest(word, words)?;
+    // To nothing everything is equally near.
+    let found = nearest(word, words).filter(|_| !word.is_empty())?;
     let longest = word.chars().count().max(found.len());
     let begun = found.starts_with(word) || (found.len() > 2 && word.starts_with(found));
     (distance(word, found) * 5 <= longest * 2 || begun).then_some(found)
@@ -50,5 +51,6 @@ mod tests {
         assert_eq!(near("colour", words), None);
         assert_eq!(nearest("colour", words), Some("count"));
         assert_eq!(near("x", []), None);
+        assert_eq!(near("", words), None);
     }
 }

@@ -1,8 +1,8 @@
 //! The record of a run on the disk: each line is with the system before the next thing happens, so that what kills this program
 //! leaves all that was seen.
 
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::record::Observation;
@@ -14,12 +14,22 @@ pub struct RecordFile {
 }
 
 impl RecordFile {
-    /// A new record. One that is there already is written anew.
+    /// A new record; one that is there already is never written over. A device that somebody put in its place is written to.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// Those of the disk, and if somebody else has made that record meanwhile.
     pub fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: File::create(path)?, path: path.to_owned() })
+        let is_device = path.metadata().is_ok_and(|found| !found.is_file());
+        let mut how = OpenOptions::new();
+        how.write(true);
+        let file = if is_device { how.open(path) } else { how.create_new(true).open(path) };
+        let file = file.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                io::Error::new(error.kind(), "somebody else has just written a record there: play it again")
+            }
+            _ => error,
+        })?;
+        Ok(Self { file, path: path.to_owned() })
     }
 
     /// Writes a line, in one piece.

@@ -7,6 +7,7 @@ pub mod browser;
 mod file;
 mod files;
 mod in_browser;
+mod names;
 mod native;
 mod one;
 mod proxies;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::signal;
 
 use super::files::load;
+use super::names::Names;
 use super::one::{One, PlayError, play_one};
 use crate::report::Report;
 use crate::scenario::{Mistakes, Player, Scenario};
@@ -108,9 +109,12 @@ pub enum SuiteError {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
+    /// Where the records were to go is no folder.
+    #[error("--out {}: wanted a folder, in which each run gets a record of its own, and found a file", .0.display())]
+    NoFolder(PathBuf),
     /// Two files of one name.
     #[error(
-        "two files are called {0}.toml, and the record of one would be written over that of the other: play them apart, or with different --out"
+        "two files are called {0}.toml, and nobody could tell their records apart: play them with different --out"
     )]
     Twice(String),
     /// Files with mistakes.
@@ -159,13 +163,17 @@ pub fn play(
     if !mistakes.is_empty() {
         return Err(SuiteError::Mistakes(mistakes));
     }
-    let mut names: Vec<&str> = scenarios.iter().map(|(_, scenario)| scenario.name.as_str()).collect();
-    names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+    let mut called: Vec<&str> = scenarios.iter().map(|(_, scenario)| scenario.name.as_str()).collect();
+    called.sort_unstable();
+    if let Some(twice) = called.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(SuiteError::Twice(twice[0].to_owned()));
     }
     let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", suite.out.display()));
+    if suite.out.exists() && !suite.out.is_dir() {
+        return Err(SuiteError::NoFolder(suite.out.clone()));
+    }
     std::fs::create_dir_all(&suite.out).map_err(told)?;
+    let mut names = Names::of(&suite.out).map_err(told)?;
     let clients: Vec<&str> = match suite.driver {
         Driver::Native => suite.profiles.iter().map(String::as_str).collect(),
         browser => vec![browser.name()],
@@ -173,7 +181,7 @@ pub fn play(
     let mut runs = Vec::new();
     for (path, scenario) in &scenarios {
         for client in &clients {
-            runs.extend((1..=suite.repeat).map(|n| one(suite, path, scenario, client, n)));
+            runs.extend((1..=suite.repeat).map(|n| one(suite, path, scenario, client, n, &mut names)));
         }
     }
     tell(Progress::Runs(runs.len()));
@@ -208,11 +216,10 @@ fn at_a_time(jobs: usize, runs: Vec<One>, stop: &signal::Receiver<bool>, mut tel
     });
 }
 
-fn one(suite: &Suite, path: &Path, scenario: &Scenario, client: &str, n: u32) -> One {
+fn one(suite: &Suite, path: &Path, scenario: &Scenario, client: &str, n: u32, names: &mut Names<'_>) -> One {
     let (driver, time) = (suite.driver.name(), suite.time.name());
     let who = if suite.driver == Driver::Native { format!("native-{client}") } else { driver.to_owned() };
-    let times = if suite.repeat > 1 { format!(".{n}") } else { String::new() };
-    let record = suite.out.join(format!("{}.{who}.{time}{times}.jsonl", scenario.name));
+    let record = names.next(&format!("{}.{who}.{time}", scenario.name), suite.repeat > 1);
     let mut settings = suite.settings.clone();
     settings.extend(suite.lanes.iter().map(|lane| format!("lane={lane}")));
     One {

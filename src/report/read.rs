@@ -37,12 +37,12 @@ impl Outcome {
 #[derive(Debug, Error)]
 pub enum Unread {
     /// Its file could not be.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {why}", path.display())]
     File {
         /// Which.
         path: PathBuf,
-        /// Why.
-        source: std::io::Error,
+        /// Why. It is said above, and so is no source besides.
+        why: std::io::Error,
     },
     /// It has no line that this program understands.
     #[error("{name} is no record: {why}")]
@@ -85,7 +85,7 @@ impl Report {
     /// # Errors
     /// If it cannot be read, or no line of it.
     pub fn of_file(path: &Path) -> Result<Self, Unread> {
-        let bytes = std::fs::read(path).map_err(|source| Unread::File { path: path.to_owned(), source })?;
+        let bytes = std::fs::read(path).map_err(|why| Unread::File { path: path.to_owned(), why })?;
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
         // What is no UTF-8 spoils its own line only.
@@ -98,7 +98,7 @@ impl Report {
     /// If no line of it can be read.
     pub fn read(name: &str, text: &str) -> Result<Self, Unread> {
         let facts = Facts::read(text.lines());
-        no_record(name, &facts)?;
+        no_record(name, text.trim().is_empty(), &facts)?;
         let table =
             facts.header.as_ref().and_then(|header| toml::from_str::<toml::Table>(&header.source).ok());
         // What stands in the text is told even of a scenario that this version cannot read.
@@ -143,7 +143,11 @@ impl Report {
 
     /// Who played it: `native client like chromium, simulated time`.
     pub fn player(&self) -> String {
-        let Some(header) = &self.facts.header else { return "a server's own record".to_owned() };
+        let Some(header) = &self.facts.header else {
+            let what =
+                if self.facts.headless { "nobody knows who played it" } else { "a server's own record" };
+            return what.to_owned();
+        };
         let who = match header.driver.as_str() {
             "native" => format!("native client ({})", header.client),
             "page" => format!("the page in {}", header.program),
@@ -174,8 +178,8 @@ impl Report {
     }
 }
 
-fn no_record(name: &str, facts: &Facts) -> Result<(), Unread> {
-    let why = if facts.lines == 0 {
+fn no_record(name: &str, empty: bool, facts: &Facts) -> Result<(), Unread> {
+    let why = if empty {
         "it is empty".to_owned()
     } else if facts.bad.len() < facts.lines {
         return Ok(());

@@ -17,6 +17,7 @@ pub(super) fn of(facts: &Facts) -> Judgement {
     let nothing = |why: String| Judgement { scenario: None, verdicts: Vec::new(), not_judged: Some(why) };
     let Some(header) = facts.header.as_ref().filter(|_| facts.end != End::Torn) else {
         return nothing(match facts.end {
+            _ if facts.headless => "its first line is missing, which says what is expected".to_owned(),
             End::Torn => "the record is torn".to_owned(),
             _ => "it is no run's record: nobody said what is expected".to_owned(),
         });

@@ -88,6 +88,26 @@ pub(super) fn some(names: &[String], most: usize) -> String {
     if more > 0 { format!("{shown} and {} more", number(more as u64)) } else { shown }
 }
 
+/// The text with all that a terminal would obey instead of showing it (control characters, ECMA-48 5.2 and 5.3) shown as U+FFFD,
+/// for names and sentences in it are somebody else's. Where it is `coloured`, colours (SGR, 8.3.117) stay.
+pub(super) fn visible(text: &str, coloured: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, one) in text.char_indices() {
+        let stays = match one {
+            '\n' | '\t' => true,
+            '\x1b' => coloured && is_colour(&text[at..]),
+            other => !other.is_control(),
+        };
+        out.push(if stays { one } else { char::REPLACEMENT_CHARACTER });
+    }
+    out
+}
+
+fn is_colour(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("\x1b[") else { return false };
+    rest.trim_start_matches(|one: char| one.is_ascii_digit() || one == ';').starts_with('m')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +122,14 @@ mod tests {
         let told = [0, 40, 9_940, 9_960, 999_400, 999_600, 61_234_000, 125_000_000];
         let told = told.map(|micros| time(Duration::from_micros(micros)));
         assert_eq!(told, ["0 ms", "0.0 ms", "9.9 ms", "10 ms", "999 ms", "1.00 s", "61.23 s", "125 s"]);
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_and_colours_stay_where_they_are_wanted() {
+        let text = "\x1b[31mred\x1b[0m\n\x1b]0;title\x07 \x1b[2J \u{9b}1m\ttab";
+        let bad = "\u{fffd}]0;title\u{fffd} \u{fffd}[2J \u{fffd}1m\ttab";
+        assert_eq!(visible(text, true), format!("\x1b[31mred\x1b[0m\n{bad}"));
+        assert_eq!(visible(text, false), format!("\u{fffd}[31mred\u{fffd}[0m\n{bad}"));
     }
 
     #[test]

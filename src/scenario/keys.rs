@@ -49,6 +49,8 @@ pub(super) const NAME: usize = 24;
 /// The longest duration of a scenario.
 const DAY: Duration = Duration::from_secs(86_400);
 const MS: Duration = Duration::from_millis(1);
+/// The most readers of a scenario, of all its lanes. Each has a socket, and its server another: a process has some 20,000.
+pub(super) const READERS: u64 = 10_000;
 /// Longer than any run's, and exact in a page's numbers.
 pub(super) const MANY: u64 = 1 << 40;
 
@@ -110,7 +112,7 @@ pub(super) const LANE: Noun = Noun {
         must("transport", Form::Own, "How it reads."),
         key(
             "count",
-            Form::Whole { min: 1, max: 10_000 },
+            Form::Whole { min: 1, max: READERS },
             "So many readers, named name-1, name-2, …; each is judged.",
         ),
         key("origin", Form::Whole { min: 1, max: 32 }, "Which of the stage's origins it reads from."),

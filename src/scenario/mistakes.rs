@@ -11,6 +11,8 @@ use super::Span;
 const WIDE: usize = 100;
 /// The longest that stands beside the caret.
 const BESIDE: usize = 72;
+/// The most mistakes that are shown: nobody reads more, and each is looked for in the whole text.
+const SHOWN: usize = 100;
 
 /// Where a mistake stands: in the file (0), or in one of the settings beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,9 +93,15 @@ impl Mistakes {
         self.mistakes.len()
     }
 
-    /// As rustc would tell them: a paragraph each, without colours or with.
+    /// As rustc would tell them: a paragraph each of the first hundred, without colours or with.
     pub fn render(&self, coloured: bool) -> String {
-        let told: Vec<String> = self.mistakes.iter().map(|mistake| self.one(mistake, coloured)).collect();
+        let shown = self.mistakes.iter().take(SHOWN);
+        let mut told: Vec<String> = shown.map(|mistake| self.one(mistake, coloured)).collect();
+        match self.count().saturating_sub(SHOWN) {
+            0 => {}
+            1 => told.push("and 1 more mistake, which is not shown".to_owned()),
+            more => told.push(format!("and {more} more mistakes, which are not shown")),
+        }
         told.join("\n\n")
     }
 

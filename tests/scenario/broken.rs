@@ -37,3 +37,15 @@ fn every_mistake_of_a_broken_file_is_told_just_so() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+#[test]
+fn of_very_many_mistakes_the_first_hundred_are_shown_and_the_others_counted() {
+    let text = format!("title = \"x\"\nquestion = \"y\"\n{}", "[[lane]]\n".repeat(60));
+    let mistakes = Scenario::read("many", "many.toml", &text).expect_err("no lane has a name");
+    let (count, told) = (mistakes.count(), mistakes.render(false));
+    assert!(count > 101, "{count} mistakes");
+    assert_eq!(mistakes.told().len(), count, "programs get all of them");
+    assert_eq!(told.matches("error: ").count(), 100, "{told}");
+    let end = format!("and {} more mistakes, which are not shown", count - 100);
+    assert!(told.ends_with(&end), "{told}");
+}

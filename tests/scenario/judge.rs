@@ -69,7 +69,12 @@ const CASES: &[(&str, bool, &str, &str)] = &[
     ("missed = { below = 'ws', times = 0.5 }", false, "less than 0.5 × that of ws", "3, with 5 of ws"),
     ("missed = { above = 'ws' }", false, "more than that of ws", "3, with 5 of ws"),
     ("missed = { same-as = 'ws' }", false, "as that of ws", "3, with 5 of ws"),
-    ("missed = { below = 'many' }", false, "less than that of many", "3, with nothing of many"),
+    (
+        "missed = { below = 'many' }",
+        false,
+        "less than that of many",
+        "3, with nothing of many, where nothing was measured: nobody knows where it began to read: it was told nothing",
+    ),
     ("bytes-down = '64KiB'", true, "65,536 B", "65,536 B"),
     ("wait = { min = '4.9s', max = '5.5s' }", true, "at least 4.9s and at most 5.5s", "4.95s to 5.4s"),
     ("wait = { max = '5s' }", false, "at most 5s", "4.95s to 5.4s"),
@@ -110,8 +115,13 @@ const CASES: &[(&str, bool, &str, &str)] = &[
         "open, waiting in any order, each once",
         "connecting, open, waiting, open",
     ),
-    ("texts = []", false, "an empty list", "nothing"),
-    ("recovery = { max = '5s' }", false, "at most 5s", "nothing"),
+    ("texts = []", false, "an empty list", "nothing was measured: no line of the record says so"),
+    (
+        "recovery = { max = '5s' }",
+        false,
+        "at most 5s",
+        "nothing was measured: nothing struck it and it lost no connection, or it never caught up, or nobody knows the clock of its browser",
+    ),
 ];
 
 #[test]
@@ -212,4 +222,37 @@ fn a_thousand_lanes_of_whom_it_holds_are_one_line() {
     assert_eq!(verdicts.len(), 1);
     assert_eq!((verdicts[0].whose().as_str(), verdicts[0].lanes), ("1,000 lanes of many", 1000));
     assert_eq!((verdicts[0].observed.as_str(), &verdicts[0].met), ("0", &Met::Met));
+}
+
+#[test]
+fn what_was_not_measured_is_missed_and_told_with_the_reason() {
+    let file = "[[expect]]\nlanes = ['sse']\nfirst-delay = { max = '1s' }\n";
+    let (_, verdicts) = Facts::none().judge(file, &player());
+    assert_eq!(verdicts[0].met, Met::Missed);
+    let told = &verdicts[0].observed;
+    assert!(told.starts_with("nothing was measured: no event came live"), "{told}");
+    let against = "[[expect]]\nlanes = ['sse']\ndelay = { below = 'ws' }\n";
+    let known = Value::Times(Duration::ZERO, Duration::from_millis(2));
+    let (_, verdicts) = Facts::none().with("sse", "delay", known).judge(against, &player());
+    let told = &verdicts[0].observed;
+    assert!(told.contains("nothing of ws, where nothing was measured: no event came live"), "{told}");
+    // An empty text is met by nothing, and that needs no reason.
+    let (_, verdicts) = Facts::none().judge("[[expect]]\nlanes = ['sse']\nreason = ''\n", &player());
+    assert_eq!((&verdicts[0].met, verdicts[0].observed.as_str()), (&Met::Met, "nothing"));
+}
+
+#[test]
+fn further_lines_are_counted_only_where_all_of_them_are_known() {
+    let facts = |lines: usize| {
+        let mut facts = Facts::none();
+        let observed = Observed { value: Some(Value::Number(3)), lines: (1..=lines).collect() };
+        facts.0.insert(("sse".to_owned(), "missed".to_owned()), observed);
+        facts
+    };
+    for (lines, told) in [(7, "record: and 1 further line"), (8, "record: and further lines")] {
+        let file = "[[expect]]\nlanes = ['sse']\nmissed = 0\n";
+        let (scenario, verdicts) = facts(lines).judge(file, &player());
+        let text = verdicts[0].render(&scenario, "a.toml", |line| Some(format!("line {line}")), false);
+        assert!(text.ends_with(told), "{text}");
+    }
 }

@@ -104,3 +104,19 @@ fn a_lane_that_is_not_there_cannot_be_alone_and_one_that_is_waited_for_cannot_be
     assert_eq!(told.len(), 1);
     assert!(told[0].mistake.contains("`ws`") && told[0].wanted.contains("--lane ws"), "{told:?}");
 }
+
+#[test]
+fn a_scenario_has_ten_thousand_readers_at_most_however_they_are_said() {
+    assert_eq!(with(&["lane.ws.count=9000"], &[]).expect("read").lanes[1].count, 9000);
+    let told = with(&["lane.ws.count=10000"], &[]).expect_err("one too many").told();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].file.as_str(), told[0].line, told[0].column), ("--set", 1, 15), "{told:?}");
+    assert!(told[0].mistake.contains("10000 readers") && told[0].wanted.contains("at most"), "{told:?}");
+    let lane = |n: usize| format!("[[lane]]\nname = \"l{n}\"\ntransport = \"sse\"\n");
+    let lanes: String = (0..12_000).map(lane).collect();
+    let text =
+        format!("title = \"a\"\nquestion = \"b\"\n{lanes}[[step]]\nat = \"1s\"\ndisconnect = \"l11999\"\n");
+    let told = Scenario::read("a", "a.toml", &text).expect_err("too many").told();
+    assert_eq!(told.len(), 1, "what is said of a lane behind is no mistake: {told:?}");
+    assert_eq!(told[0].line, 3 + 10_000 * 3, "{told:?}");
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Diff, Difference};
-use crate::report::words::{count, some};
+use crate::report::words::{count, some, visible};
 
 /// Lanes that are named.
 const NAMED: usize = 3;
@@ -25,9 +25,9 @@ impl DiffForm {
 
 /// All of them.
 pub const DIFF_FORMS: &[DiffForm] = &[
-    DiffForm { name: "text", write: text },
+    DiffForm { name: "text", write: |diffs| visible(&text(diffs), false) },
     DiffForm { name: "json", write: as_json },
-    DiffForm { name: "markdown", write: markdown },
+    DiffForm { name: "markdown", write: |diffs| visible(&markdown(diffs), false) },
 ];
 
 /// The form of that name.

@@ -7,6 +7,7 @@ mod markdown;
 mod text;
 
 use super::read::Report;
+use super::words::visible;
 
 pub use json::schema;
 pub(super) use markdown::escaped;
@@ -48,7 +49,7 @@ pub const FORMS: &[Form] = &[
         means: "for the terminal",
         media_type: "text/plain; charset=utf-8",
         ending: "txt",
-        write: text::write,
+        write: |reports, dress| visible(&text::write(reports, dress), dress.colour),
     },
     Form {
         name: "json",
@@ -69,14 +70,14 @@ pub const FORMS: &[Form] = &[
         means: "for a pull request",
         media_type: "text/markdown; charset=utf-8",
         ending: "md",
-        write: |reports, _| markdown::write(reports),
+        write: |reports, _| visible(&markdown::write(reports), false),
     },
     Form {
         name: "html",
         means: "one page with the timeline",
         media_type: "text/html; charset=utf-8",
         ending: "html",
-        write: |reports, _| html::write(reports),
+        write: |reports, _| visible(&html::write(reports), false),
     },
 ];
 

@@ -83,9 +83,8 @@ impl Judge<'_> {
 
     fn held(plain: Verdict, one: &Expectation, observed: &Observed, against: &Against) -> Verdict {
         let met = if holds(&one.held, observed.value.as_ref(), against) { Met::Met } else { Met::Missed };
-        let bytes = words::is_bytes(one);
         Verdict {
-            observed: words::observed(observed.value.as_ref(), bytes, against),
+            observed: words::observed(observed.value.as_ref(), one, met == Met::Missed, against),
             lines: observed.lines.clone(),
             met,
             ..plain

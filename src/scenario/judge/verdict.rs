@@ -4,6 +4,7 @@
 use annotate_snippets::Level;
 
 use super::words::{expected, grouped, some};
+use crate::measure::KEPT;
 use crate::scenario::mistakes::paragraph;
 use crate::scenario::model::{Expectation, Scenario, Span};
 
@@ -122,10 +123,19 @@ impl Verdict {
             }
         }
         if self.lines.len() > LINES {
-            let more = format!("and {} lines more", grouped((self.lines.len() - LINES) as u64));
-            notes.push((Level::NOTE.with_name("record"), more));
+            notes.push((Level::NOTE.with_name("record"), further(self.lines.len())));
         }
         paragraph(&title, (shown, &scenario.source, self.span.clone()), "", notes, coloured)
+    }
+}
+
+/// How many lines are not shown of those that are known. A measure keeps some of the lines that it was counted from, and where
+/// it is full nobody knows how many more there are.
+fn further(known: usize) -> String {
+    match known.saturating_sub(LINES) {
+        _ if known >= KEPT => "and further lines".to_owned(),
+        1 => "and 1 further line".to_owned(),
+        more => format!("and {more} further lines"),
     }
 }
 

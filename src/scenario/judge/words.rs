@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::compare::Against;
-use crate::measure::{Kind, Of, Value, named};
+use crate::measure::{Kind, Of, Value, named, why_nothing};
 use crate::scenario::model::{Bound, Expectation, Held};
 
 /// How many items of a list are said.
@@ -30,12 +30,25 @@ pub(super) fn expected(one: &Expectation) -> String {
     }
 }
 
-/// What it was, and what those are that it is held against.
-pub(super) fn observed(observed: Option<&Value>, bytes: bool, against: &Against) -> String {
-    let mut text = value(observed, bytes);
+/// What it was, and what those are that it is held against. Where it is missed for want of a value, that is told with the reason.
+pub(super) fn observed(
+    observed: Option<&Value>,
+    one: &Expectation,
+    missed: bool,
+    against: &Against,
+) -> String {
+    let bytes = is_bytes(one);
+    let why = why_nothing(one.measure);
+    let mut text = match observed {
+        None if missed => format!("nothing was measured: {why}"),
+        _ => value(observed, bytes),
+    };
     for (name, values) in &against.0 {
         let others: Vec<String> = values.iter().map(|other| value(other.as_ref(), bytes)).collect();
         text = format!("{text}, with {} of {name}", some(&others));
+        if missed && observed.is_some() && values.iter().any(Option::is_none) {
+            text = format!("{text}, where nothing was measured: {why}");
+        }
     }
     text
 }

@@ -73,6 +73,11 @@ impl Fields {
         entry.node.text().map(str::to_owned)
     }
 
+    /// Where the value of this key stands.
+    pub fn place(&self, name: &str) -> Option<Place> {
+        self.entries.iter().find(|entry| entry.key == name).map(|entry| entry.node.at.clone())
+    }
+
     /// Takes what stands at this key.
     pub fn take(&mut self, name: &str) -> Option<Entry> {
         let index = self.entries.iter().position(|entry| entry.key == name)?;

@@ -1,27 +1,42 @@
 //! The lanes of a file, each with the switches that its transport and its client have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::book::{Book, one_of};
 use super::fields::Fields;
 use super::tree::{Entry, Node, Tree};
 use crate::client::{own_switches, transport_of};
 use crate::param::{Param, near};
-use crate::scenario::keys::LANE;
-use crate::scenario::mistakes::Mistake;
+use crate::scenario::keys::{LANE, READERS};
+use crate::scenario::mistakes::{Mistake, Place};
 use crate::scenario::model::{Lane, Proxy};
 use crate::transport::{ALL, Transport};
 
 pub(super) fn read(nodes: Vec<Node>, proxies: &[Proxy], book: &mut Book) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::new();
+    let mut counts = HashMap::new();
+    let mut readers = 0;
     for node in nodes {
         let span = node.at.span();
+        // Behind too many there is nothing more to tell; of those that are there steps and expectations may speak.
+        if readers > READERS {
+            lanes.push(unread(&node));
+            continue;
+        }
         let Some(mut fields) = Fields::of("lane", node, LANE.name, LANE.keys, book) else { continue };
         // One that is wrong is told, and then known all the same: who speaks of it makes no mistake.
         let raw = fields.peek("name");
-        let name = name(&mut fields, &lanes, book).or(raw);
+        let name = name(&mut fields, &counts, book).or(raw);
         let transport = transport(&mut fields, book);
+        let counted = fields.place("count");
         let count = fields.whole("count", book).unwrap_or(1);
+        readers += count;
+        if let Some(name) = &name {
+            counts.entry(name.clone()).or_insert(count);
+        }
+        if readers > READERS {
+            too_many(counted, &fields.at, count, readers, book);
+        }
         let origin = fields.whole("origin", book).and_then(|origin| usize::try_from(origin).ok());
         let other_page = fields.text("page", book).as_deref() == Some("other");
         let through = fields.node("through", book);
@@ -49,19 +64,49 @@ pub(super) fn read(nodes: Vec<Node>, proxies: &[Proxy], book: &mut Book) -> Vec<
     lanes
 }
 
-fn name(fields: &mut Fields, others: &[Lane], book: &mut Book) -> Option<String> {
+/// A lane that is known by its name and transport alone.
+fn unread(node: &Node) -> Lane {
+    let text = |key| node.member(key).and_then(Node::text).map(str::to_owned).unwrap_or_default();
+    Lane {
+        name: text("name"),
+        transport: text("transport"),
+        count: 1,
+        origin: None,
+        other_page: false,
+        through: None,
+        settings: BTreeMap::new(),
+        span: node.at.span(),
+    }
+}
+
+/// More readers than a scenario can have.
+fn too_many(counted: Option<Place>, at: &Place, count: u64, readers: u64, book: &mut Book) {
+    let place = counted.unwrap_or_else(|| at.clone());
+    let found = format!("{readers} up to this lane, {count} of them its own");
+    let fix = Some("each reader needs a socket, and the server another for it: take fewer".to_owned());
+    let title =
+        format!("a scenario cannot have more than {READERS} readers, and this lane makes it {readers}");
+    book.note(Mistake {
+        place,
+        title,
+        wanted: format!("at most {READERS} readers in all lanes"),
+        found,
+        fix,
+    });
+}
+
+fn name(fields: &mut Fields, others: &HashMap<String, u64>, book: &mut Book) -> Option<String> {
     let (name, node) = fields.node("name", book)?;
     // The readers of a lane with a count are called name-1, name-2, …
-    let numbered = |of: &str, count: usize, name: &str| {
-        let number = name.strip_prefix(of).and_then(|rest| rest.strip_prefix('-'));
-        let number = number.filter(|text| !text.starts_with('0')).and_then(|text| text.parse::<usize>().ok());
-        count > 1 && number.is_some_and(|number| (1..=count).contains(&number))
-    };
-    if others.iter().any(|other| other.name == name) {
+    let numbered = name.rsplit_once('-').filter(|(_, number)| !number.starts_with('0'));
+    let other = numbered.and_then(|(of, number)| {
+        let (count, number) = (*others.get(of)?, number.parse::<u64>().ok()?);
+        (count > 1 && (1..=count).contains(&number)).then_some((of, count))
+    });
+    if others.contains_key(&name) {
         book.wrong("name", &node, "a name that no other lane has", None);
-    } else if let Some(other) = others.iter().find(|other| numbered(&other.name, other.count, &name)) {
-        let wanted =
-            format!("another name: one of the {} readers of `{}` is called so", other.count, other.name);
+    } else if let Some((of, count)) = other {
+        let wanted = format!("another name: one of the {count} readers of `{of}` is called so");
         book.wrong("name", &node, wanted, None);
     }
     Some(name)

@@ -17,6 +17,12 @@ pub(super) struct SoFar {
     pub begun: bool,
 }
 
+/// What is said to who leaves the moment or the verb out.
+const WHEN: &str =
+    "say when: `appended = 10`, once that event is there, or `at = \"1s\"`, so long after the feed began";
+const WHAT: &str = "say what is to be done then, such as `throw = { fault = \"cut\" }` or `disconnect = \"NAME\"` of a lane; a step that does nothing can go";
+const FAULT: &str = "a fault stands in a throw: `throw = { fault = \"…\" }`, its parameters and its `scope` beside it in there";
+
 pub(super) fn read(nodes: Vec<Node>, cast: &Cast<'_>, book: &mut Book) -> Vec<Step> {
     let mut so_far = SoFar::default();
     let commands = |node: &Node| node.member("command").or(node.member("say")).is_some();
@@ -28,8 +34,9 @@ fn step(node: Node, cast: &Cast<'_>, commanded: bool, so_far: &mut SoFar, book: 
     let span = node.at.span();
     let keys = MOMENTS.iter().chain(VERBS).chain(BESIDES);
     let mut fields = Fields::of("step", node, "a step", keys, book)?;
-    let moment_entry = just_one(&mut fields, "moment", MOMENTS, book);
-    let verb_entry = just_one(&mut fields, "verb", VERBS, book);
+    let moment_entry = just_one(&mut fields, "moment", MOMENTS, WHEN, book);
+    let what = if fields.has("fault") { FAULT } else { WHAT };
+    let verb_entry = just_one(&mut fields, "verb", VERBS, what, book);
     let is_when = moment_entry.as_ref().is_none_or(|entry| entry.key == "when");
     let is_throw = verb_entry.as_ref().is_none_or(|entry| entry.key == "throw");
     for (key, fits, with) in [("within", is_when, "when"), ("name", is_throw, "throw")] {
@@ -61,7 +68,13 @@ fn step(node: Node, cast: &Cast<'_>, commanded: bool, so_far: &mut SoFar, book: 
 }
 
 /// Takes the one of these keys that is there; tells if there is none, or a second.
-fn just_one(fields: &mut Fields, what: &str, keys: &'static [Key], book: &mut Book) -> Option<Entry> {
+fn just_one(
+    fields: &mut Fields,
+    what: &str,
+    keys: &'static [Key],
+    advice: &str,
+    book: &mut Book,
+) -> Option<Entry> {
     let at = fields.at.clone();
     let mut found: Vec<Entry> = keys.iter().filter_map(|key| fields.take(key.name)).collect();
     found.sort_by_key(|entry| entry.at.start);
@@ -71,7 +84,7 @@ fn just_one(fields: &mut Fields, what: &str, keys: &'static [Key], book: &mut Bo
             title: format!("a step needs a {what}"),
             wanted: one_of(&names(keys)),
             found: "none".to_owned(),
-            fix: None,
+            fix: Some(advice.to_owned()),
         });
         return None;
     }
