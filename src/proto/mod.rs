@@ -7,8 +7,11 @@
 //! arrived, appends whatever has become complete to `out`, and never looks at how the bytes were cut. All of them are
 //! bounded: what does not fit in the limit they were made with is a typed error, never memory. After an error a
 //! decoder has lost its place in the stream; the connection is to be closed.
+//!
+//! [`dissect`] is no decoder: of all of these together it says which bytes of a connection are what, and loses none.
 
 pub mod cbor;
+pub mod dissect;
 pub mod envelope;
 pub mod event_stream;
 pub mod http1;

@@ -4,7 +4,8 @@ use std::{env, fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::case::{Case, bytes_of, cases, folder};
+use crate::case::{Case, cases, folder};
+use crate::notation::bytes_of;
 use crate::page::page;
 
 const SECTIONS: [&str; 3] = ["9.2.3", "9.2.5", "9.2.6"];

@@ -11,3 +11,4 @@ mod stage;
 mod decoder;
 mod event_source;
 mod files;
+mod notation;
