@@ -265,3 +265,20 @@ fn a_run_of_which_nothing_is_expected_has_one_verdict() {
     assert_eq!(out.matches("not judged").count(), 2, "in the line of the run and in its report: {out}");
     assert!(!out.contains("met "), "{out}");
 }
+
+#[test]
+fn a_browser_that_ends_at_once_is_told_once() {
+    let folder = folder("browser-ends", SHORT);
+    let told = program()
+        .args(["play", "story.toml", "--driver", "chromium"])
+        .env("WIREBENCH_CHROMIUM", "/bin/false")
+        .current_dir(&folder)
+        .output()
+        .expect("it runs");
+    let out = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(2), "{out}");
+    let line = out.lines().find(|line| line.starts_with("failed")).expect("it is told");
+    assert!(line.contains("was gone before the run was over"), "{line}");
+    assert_eq!(line.matches(" ended (").count(), 1, "{line}");
+    assert_eq!(line.matches("ended").count(), 1, "{line}");
+}

@@ -12,8 +12,17 @@ use crate::report::{Compared, Diff, DiffForm};
 pub(super) fn diff(a: &Path, b: &Path, behaviour: bool, form: &DiffForm) -> Result<ExitCode> {
     let read = |path: &Path| super::report::read(&[path.to_owned()]);
     let compared = if behaviour { Compared::Behaviour } else { Compared::Everything };
-    let (a, b) = (read(a)?, read(b)?);
-    let holes = [a.complain(), b.complain()].contains(&true);
+    let a = read(a)?;
+    let mut holes = a.complain();
+    if a.reports.is_empty() {
+        return Ok(ExitCode::from(super::COULD_NOT_RUN));
+    }
+    let b = read(b)?;
+    holes |= b.complain();
+    // Nothing can be held against nothing.
+    if b.reports.is_empty() {
+        return Ok(ExitCode::from(super::COULD_NOT_RUN));
+    }
     let diffs = crate::report::diff(&a.reports, &b.reports, compared);
     super::print(form.write(&diffs).trim_end())?;
     let code = if holes { super::COULD_NOT_RUN } else { u8::from(!diffs.iter().all(Diff::is_same)) };

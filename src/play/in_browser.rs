@@ -44,7 +44,8 @@ pub(super) async fn play(
                 run.stop();
                 // What was seen is kept, with its last line.
                 let _ = timeout(WINDING_UP, &mut played).await;
-                Err(PlayError::System(format!("{} ended before the run did: {why}", browser.program())))
+                // It begins with the name of the program.
+                Err(PlayError::System(format!("the browser was gone before the run was over: {why}")))
             }
             () = stopped(stop) => {
                 run.stop();
