@@ -277,12 +277,11 @@ impl<C: Connector> Answer<C> {
         let before = out.len();
         loop {
             let decoded = self.body.decode(&self.link.buffer, &mut self.coded);
-            let Ok(used) = decoded else { return Progress::Cut };
-            self.link.buffer.drain(..used);
-            if self.coding.undo(&self.coded, out).is_err() {
-                return Progress::Cut;
-            }
+            // What came before the framing broke has come.
+            let undone = self.coding.undo(&self.coded, out);
             self.coded.clear();
+            let (Ok(used), Ok(())) = (decoded, undone) else { return Progress::Cut };
+            self.link.buffer.drain(..used);
             if out.len() > before {
                 return Progress::Open;
             }
