@@ -8,11 +8,13 @@
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
 //! - [`client`]: the native clients, which know none of the server's parts but what both speak.
 //! - [`measure`]: what a record says, counted. [`scenario`]: situations as files, and the judge. [`report`]: what records mean, in some form.
+//!   [`export`]: what other programs read.
 //! - [`run`]: the conductor. [`server`]: the bench and the stage.
 //! - [`play`]: who reads a scenario's lanes: native clients and browsers. [`cli`]: arguments and terminal dress.
 
 pub mod cli;
 pub mod client;
+pub mod export;
 pub mod fault;
 pub mod feed;
 pub mod measure;

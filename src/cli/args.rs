@@ -8,6 +8,7 @@ use clap::builder::{FalseyValueParser, PossibleValue, PossibleValuesParser, Type
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::log::Verbosity;
+use crate::export;
 use crate::feed::Bounds;
 use crate::pace::parse_span;
 use crate::report::{self, DIFF_FORMS, DiffForm, FORMS, Form};
@@ -22,6 +23,9 @@ pub(super) struct Args {
     #[command(flatten)]
     pub serve: Serve,
 }
+
+/// Bytes that a record holds where nobody says how many.
+pub(super) const MOST_BYTES: &str = "67108864";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,6 +82,17 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Make a record into what other programs read
+    Export {
+        /// The record; for pcapng and har one that holds bytes (play --bytes).
+        record: PathBuf,
+        /// Into what.
+        #[arg(long, value_parser = export_form())]
+        format: &'static export::Form,
+        /// The file to write; one that is there is written over.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Say what differs between two runs of a scenario: two drivers, two versions.
     #[command(
         after_help = "Exit codes: 0 alike, 1 different, 2 a record, or a line of one, could not be read."
@@ -105,6 +120,12 @@ pub(super) enum Command {
 pub(super) fn report_form() -> impl TypedValueParser<Value = &'static Form> {
     let names = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.means));
     PossibleValuesParser::new(names).try_map(|name| report::form(&name).ok_or("no such form"))
+}
+
+/// The names of what a record can be made into.
+fn export_form() -> impl TypedValueParser<Value = &'static export::Form> {
+    let names = export::FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.means));
+    PossibleValuesParser::new(names).try_map(|name| export::form(&name).ok_or("no such form"))
 }
 
 /// The names of the forms of a diff.
@@ -194,6 +215,10 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_RECORD", value_name = "FILE")]
     record: Option<PathBuf>,
 
+    /// Have the record hold the bytes that cross the lanes' sockets, up to so many [default of BYTES: 64 MiB]
+    #[arg(long, env = "WIREBENCH_RECORD_BYTES", value_name = "BYTES", num_args = 0..=1, require_equals = true, default_missing_value = MOST_BYTES, requires = "record")]
+    record_bytes: Option<u64>,
+
     /// Events a job's log keeps, unless the job says otherwise
     #[arg(long, env = "WIREBENCH_KEEP_EVENTS", value_name = "N", default_value_t = Bounds::default().events)]
     keep_events: usize,
@@ -242,6 +267,7 @@ impl Serve {
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
             whole_record: false,
+            record_bytes: self.record_bytes,
             bounds: Bounds { events: self.keep_events, bytes: self.keep_bytes },
             max_jobs: self.max_jobs,
             max_clients: self.max_clients,

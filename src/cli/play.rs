@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::args::report_form;
+use super::args::{MOST_BYTES, report_form};
 use super::dress::Dress;
 use crate::play::{Driver, Outcome, Progress, Suite, SuiteError, Time, find, play as play_suite};
 use crate::report::{self, Form, Report};
@@ -88,6 +88,10 @@ pub(super) struct Play {
     /// Another value for a key of the file, such as feed.interval=20ms or lane.sse.heartbeat=1s (may be repeated)
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+
+    /// Have each record hold the bytes that cross the sockets, up to so many [default of BYTES: 64 MiB]
+    #[arg(long, value_name = "BYTES", num_args = 0..=1, require_equals = true, default_missing_value = MOST_BYTES)]
+    bytes: Option<u64>,
 
     /// Where the records go, one a run
     #[arg(long, value_name = "DIR", default_value = "runs")]
@@ -172,6 +176,7 @@ fn suite(args: Play) -> Result<Suite> {
         seed: args.seed,
         lanes: args.lane,
         settings: args.set,
+        bytes: args.bytes,
         out: args.out,
     })
 }

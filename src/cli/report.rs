@@ -70,7 +70,7 @@ fn not_whole(report: &Report) -> String {
 }
 
 /// A report is not to be written over a record.
-fn spare(paths: &[PathBuf], out: &Path) -> Result<()> {
+pub(super) fn spare(paths: &[PathBuf], out: &Path) -> Result<()> {
     let same = |path: &PathBuf| {
         fs::canonicalize(path).ok().zip(fs::canonicalize(out).ok()).is_some_and(|(a, b)| a == b)
     };

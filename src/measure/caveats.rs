@@ -35,6 +35,8 @@ const PRODUCER_LATE: f64 = 100.0;
 const UNCERTAIN: f64 = 20.0;
 /// A clock that is off so far is set wrong, ms.
 const FAR_OFF: f64 = 2000.0;
+/// The caveat of bytes that found no room.
+const NOT_KEPT: &str = "bytes-not-kept";
 /// Lines that are named.
 const SHOWN: usize = 5;
 
@@ -51,6 +53,7 @@ pub(super) fn caveats(here: &Circumstances<'_>) -> Vec<Caveat> {
     let mut found = of_the_record(here.facts);
     found.extend(lost(here));
     found.extend(told(here));
+    found.extend(not_kept(here));
     found.extend(here.facts.throws.iter().filter(|throw| throw.struck == 0).map(|throw| {
         let text = format!("{} was thrown at {} and struck nothing.", throw.title(), throw.aim());
         let remedy = "Throw it when something in its scope is open.";
@@ -165,11 +168,36 @@ fn lost(here: &Circumstances<'_>) -> Option<Caveat> {
     })
 }
 
+/// Bytes that a record was to hold and that found no room: each connection tells its own.
+fn not_kept(here: &Circumstances<'_>) -> Option<Caveat> {
+    let (mut lines, mut sum) = (Vec::new(), 0);
+    for (line, seen) in here.news {
+        if let What::Caveat { caveat, values: Some(values) } = &seen.what
+            && caveat == NOT_KEPT
+        {
+            sum += ["up", "down"].iter().filter_map(|way| values.get(*way)?.as_u64()).sum::<u64>();
+            lines.push(*line);
+        }
+    }
+    let connections =
+        if lines.len() == 1 { "1 connection".to_owned() } else { format!("{} connections", lines.len()) };
+    lines.truncate(SHOWN);
+    (!lines.is_empty()).then(|| {
+        let text = format!("{sum} bytes of {connections} are not in this record: it was to hold no more.");
+        let remedy =
+            "What is measured is whole. To export all of it, play it again with --bytes=BYTES for more.";
+        Caveat::new(NOT_KEPT, text, remedy, lines)
+    })
+}
+
 /// Those that the record tells itself, but for the lanes' late timers.
 fn told(here: &Circumstances<'_>) -> Vec<Caveat> {
     let all = here.news.iter().map(|(line, seen)| (*line, &seen.what));
     all.filter_map(|(line, what)| {
         let What::Caveat { caveat, values } = what else { return None };
+        if caveat == NOT_KEPT {
+            return None;
+        }
         let values = values.clone().unwrap_or_default();
         // One that lasts is told so at the throw, and may strike later.
         let id = values.get("id").and_then(Value::as_str);

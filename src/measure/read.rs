@@ -89,6 +89,10 @@ impl Reading {
             }
             return;
         }
+        // What they say is counted by other lines already.
+        if matches!(seen.what, What::Bytes { .. }) {
+            return;
+        }
         let Some(name) = seen.lane.clone() else { return self.others.push((line, seen)) };
         // With a header the lanes are those that it names; other readers of the server are not of this run.
         if self.header.is_some() && !self.index.contains_key(&name) {

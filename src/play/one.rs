@@ -26,6 +26,7 @@ pub(super) struct One {
     pub time: Time,
     pub seed: u64,
     pub settings: Vec<String>,
+    pub bytes: Option<u64>,
     pub record: PathBuf,
 }
 
@@ -68,6 +69,7 @@ impl One {
             hash_dir: Some(self.folder.clone()).filter(|folder| folder.is_dir()),
             replay_dir: Some(self.folder.clone()).filter(|folder| folder.is_dir()),
             whole_record: true,
+            record_bytes: self.bytes,
             ..Config::default()
         }
     }

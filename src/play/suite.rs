@@ -58,6 +58,8 @@ pub struct Suite {
     pub lanes: Vec<String>,
     /// What is set for this time.
     pub settings: Vec<String>,
+    /// Have records hold the bytes that crossed the sockets, each up to so many.
+    pub bytes: Option<u64>,
     /// Where records go.
     pub out: PathBuf,
 }
@@ -230,6 +232,7 @@ fn one(suite: &Suite, path: &Path, scenario: &Scenario, client: &str, n: u32, na
         time: suite.time,
         seed: suite.seed.wrapping_add(u64::from(n - 1)),
         settings,
+        bytes: suite.bytes,
         record,
     }
 }

@@ -261,6 +261,13 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         requests: Option<u64>,
     },
+    /// Bytes that crossed the socket in one piece, in base64.
+    Bytes {
+        dir: Direction,
+        bytes: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        missed: Option<u64>,
+    },
     /// Running totals of a lane, at the socket.
     Socket {
         connections: u64,

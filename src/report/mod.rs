@@ -15,6 +15,6 @@ mod verdict;
 mod words;
 
 pub use diff::{Compared, DIFF_FORMS, Diff, DiffForm, Difference, diff, diff_form};
-pub use form::{Dress, FORMS, Form, form, schema};
+pub use form::{Dress, FORMS, Form, form, schema, svg};
 pub use read::{Outcome, Report, Unread};
 pub use sequence::{Sequence, sequence};

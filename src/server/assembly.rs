@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use super::config::{Config, StartError};
 use super::gate::Gate;
+use super::kept::Budget;
 use super::metrics::Metrics;
 use super::origin::{Origin, Seat, service};
 use super::runs::Library;
@@ -90,6 +91,7 @@ pub(super) fn assemble(config: &Config, setting: Setting) -> Assembly {
         connections,
         trusted: Arc::new(Trusted::new(&addresses, config)),
         stop: stopped,
+        bytes: config.record_bytes.map(|most| Arc::new(Budget::new(most))),
         place: Arc::new(place),
         director,
         runs: Arc::default(),

@@ -37,6 +37,8 @@ pub struct Config {
     pub record: Option<PathBuf>,
     /// Lose no line of the record to a listener that is behind, whatever memory that takes.
     pub whole_record: bool,
+    /// Put the bytes that cross the lanes' sockets into the record as well, up to so many.
+    pub record_bytes: Option<u64>,
     /// Bounds of a log where a request has none.
     pub bounds: Bounds,
     /// At most this many jobs.
@@ -91,6 +93,7 @@ impl Default for Config {
             stdin: None,
             record: None,
             whole_record: false,
+            record_bytes: None,
             bounds: Bounds::default(),
             max_jobs: 64,
             max_clients: 10_000,

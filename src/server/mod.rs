@@ -18,6 +18,7 @@ mod gate;
 mod ground;
 mod guard;
 mod handle;
+mod kept;
 mod metrics;
 mod openapi;
 mod origin;

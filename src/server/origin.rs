@@ -15,7 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::api;
 use super::gate::Gate;
 use super::ground::Bound;
+use super::kept::Kept;
 use super::state::State;
+use crate::pace::{is_preset, now};
 use crate::record::{Observation, What};
 use crate::signal;
 use crate::transport::note_news;
@@ -101,9 +103,13 @@ impl Origin {
 }
 
 fn welcome(id: usize, stream: ByteStream, peer: SocketAddr, state: &State, serve: &Serve) {
-    let wire = Wire::new(stream);
+    let mut wire = Wire::new(stream);
+    if is_preset() {
+        wire = wire.tidied(|| now().http_date());
+    }
     let connection = state.connections.open(id, peer, wire.line().clone());
     note_opened(state, &connection);
+    let kept = Kept::begin(state, &connection);
     let service = serve(wire.entered(connection.clone()), peer);
     let state = state.clone();
     tokio::task::spawn_local(async move {
@@ -112,6 +118,7 @@ fn welcome(id: usize, stream: ByteStream, peer: SocketAddr, state: &State, serve
         note_news(&state.context.recorder, &state.context.throws.closed(connection.number()));
         state.context.jobs.disconnected(connection.number());
         state.context.pool.closed(connection.number());
+        kept.end();
         note_closed(&state, &connection);
     });
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::kept::Budget;
 use super::metrics::Metrics;
 use super::origin::Seat;
 use super::runs::{Library, Runs};
@@ -21,6 +22,8 @@ pub(super) struct State {
     pub trusted: Arc<Trusted>,
     pub metrics: Arc<Metrics>,
     pub stop: signal::Receiver<bool>,
+    /// Where the record is to hold bytes: how many it may.
+    pub bytes: Option<Arc<Budget>>,
     pub place: Arc<Place>,
     pub director: Director,
     /// What pages play.

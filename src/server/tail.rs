@@ -21,6 +21,8 @@ use crate::wire::LaneTally;
 const TICK: Duration = Duration::from_millis(250);
 /// After this much silence a comment keeps the line warm.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// What stands in a line of bytes and in no other: quotes within a text are escaped.
+const BYTES: &str = r#""kind":"bytes""#;
 /// Lines that have come meanwhile go down together, up to about this many bytes.
 const CHUNK: usize = 32 << 10;
 
@@ -28,6 +30,8 @@ const CHUNK: usize = 32 << 10;
 pub(super) async fn record(state: web::Data<State>) -> HttpResponse {
     let mut stop = state.stop.clone();
     let mut listener = state.context.recorder.listen();
+    // Bytes are for who exports the record, not for the page.
+    let passes = move |line: &str| state.bytes.is_none() || !line.contains(BYTES);
     let (sender, chunks) = mpsc::channel(4);
     actix_web::rt::spawn(async move {
         let mut chunk = b": the server's observations from now on\n\n".to_vec();
@@ -42,13 +46,16 @@ pub(super) async fn record(state: web::Data<State>) -> HttpResponse {
                 heard = timeout(HEARTBEAT, listener.next()) => match heard {
                     Err(_) => chunk.extend_from_slice(b":\n\n"),
                     Ok(Heard::Over) => return,
-                    Ok(Heard::Line(line)) => push(&mut chunk, &line),
+                    Ok(Heard::Line(line)) if passes(&line) => push(&mut chunk, &line),
+                    Ok(Heard::Line(_)) => {}
                 }
             }
             while chunk.len() < CHUNK
                 && let Some(Heard::Line(line)) = listener.next_now()
             {
-                push(&mut chunk, &line);
+                if passes(&line) {
+                    push(&mut chunk, &line);
+                }
             }
         }
     });

@@ -90,6 +90,13 @@ impl Connection {
         account.charges.clone()
     }
 
+    /// Whose bytes those that cross now are, and by which transport. Asking changes nothing, while [`Self::charges`] settles.
+    pub fn current(&self) -> Option<(Arc<str>, Option<&'static str>)> {
+        let account = self.account();
+        let charge = account.charges.get(account.current?)?;
+        Some((charge.lane.clone(), charge.transport))
+    }
+
     /// Requests on this connection so far, whoever's.
     pub fn requests(&self) -> u64 {
         self.account().requests

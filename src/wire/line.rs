@@ -11,7 +11,7 @@ use super::chains::Chains;
 use super::effect::{Cut, Effect, Handed, Speech, Start, Way};
 use super::sock::{Kernel, Sock, TcpState};
 use super::socket::Socket;
-use super::tape::{Reel, Tape};
+use super::tape::{Ear, Reel, Tape};
 
 /// Flags of a wire. None of them is up while nothing is done to it, and its bytes take the short way.
 pub(super) mod flag {
@@ -60,6 +60,7 @@ pub struct Line {
     most_in: AtomicU64,
     chains: Mutex<Option<Box<Chains>>>,
     reels: Mutex<Vec<Arc<Reel>>>,
+    ear: OnceLock<Arc<dyn Ear>>,
 }
 
 /// A response without an end of its own is open until this is dropped.
@@ -81,6 +82,7 @@ impl Line {
             most_in: AtomicU64::new(u64::MAX),
             chains: Mutex::new(None),
             reels: Mutex::default(),
+            ear: OnceLock::new(),
         }
     }
 
@@ -254,10 +256,17 @@ impl Line {
         tape
     }
 
+    /// Has `ear` hear all that crosses from now on. Only the first is heard.
+    pub fn heard_by(&self, ear: Arc<dyn Ear>) {
+        if self.ear.set(ear).is_ok() {
+            self.raise(flag::TAPED);
+        }
+    }
+
     pub(super) fn unreel(&self, reel: &Arc<Reel>) {
         let mut reels = self.reels();
         reels.retain(|other| !Arc::ptr_eq(other, reel));
-        if reels.is_empty() {
+        if reels.is_empty() && self.ear.get().is_none() {
             self.lower(flag::TAPED);
         }
     }
@@ -343,6 +352,7 @@ impl Line {
 
     #[cold]
     fn record(&self, way: Way, bytes: &[u8]) {
+        self.ear.get().into_iter().for_each(|ear| ear.crossed(way, bytes));
         self.reels().iter().for_each(|reel| reel.record(way, bytes));
     }
 

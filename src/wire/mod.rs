@@ -17,6 +17,7 @@ mod sock;
 mod socket;
 mod stream;
 mod tape;
+mod tidy;
 mod vigil;
 
 pub use books::{Connections, LaneTally, OriginTally};
@@ -28,5 +29,6 @@ pub use network::{Listener, Network};
 pub use pipe::{Pipe, PipeKernel};
 pub use sock::{Kernel, Sock, TcpState};
 pub use stream::Wire;
-pub use tape::{Chunk, Heard, Tape};
+pub use tape::{Chunk, Ear, Heard, Tape};
+pub use tidy::HttpDate;
 pub use vigil::{DEAD, Vigil, Watch};

@@ -1,5 +1,6 @@
 //! The stream wrapper itself. It counts what the socket really took and gave, not what was asked for.
 
+use std::borrow::Cow;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::connection::Connection;
 use super::effect::Ending;
 use super::line::{Line, flag};
 use super::sock::Sock;
+use super::tidy::{HttpDate, Tidy};
 
 /// One connection's byte stream, metered, and at the mercy of its [`Line`].
 #[derive(Debug)]
@@ -22,19 +24,27 @@ pub struct Wire<S: Sock> {
     connection: Option<Arc<Connection>>,
     // Who is known to the line as waiting to read, unless the line says that they were woken.
     known: Option<Waker>,
+    tidy: Option<Tidy>,
 }
 
 impl<S: Sock> Wire<S> {
     /// Wraps a stream.
     pub fn new(io: S) -> Self {
         let line = Arc::new(Line::new(io.kernel()));
-        Self { io: Some(io), line, connection: None, known: None }
+        Self { io: Some(io), line, connection: None, known: None, tidy: None }
     }
 
     /// The same wire, entered in the books as `connection`.
     #[must_use]
     pub fn entered(mut self, connection: Arc<Connection>) -> Self {
         self.connection = Some(connection);
+        self
+    }
+
+    /// The same wire, which leaves nothing of the heads of answers to chance.
+    #[must_use]
+    pub fn tidied(mut self, date: HttpDate) -> Self {
+        self.tidy = Some(Tidy::new(date));
         self
     }
 
@@ -114,6 +124,33 @@ impl<S: AsyncWrite + Unpin + Sock> Wire<S> {
         let moved = chains.write(io, line, cx, bytes)?;
         drop(held);
         self.answer(moved)
+    }
+
+    fn poll_put(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if let Some((io, line)) = self.plain() {
+            let written = write(io, line, cx, buf);
+            if written.is_pending() {
+                line.waits_to_write(cx);
+            }
+            return written;
+        }
+        let flags = self.line.writing(cx);
+        self.live(flags)?;
+        if flags & flag::STAGED != 0 {
+            return self.poll_write_staged(cx, buf);
+        }
+        let Self { io, line, .. } = self;
+        io.as_mut().map_or(Poll::Pending, |io| write(io, line, cx, buf))
+    }
+
+    #[cold]
+    fn poll_put_tidied(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let tidied = self.tidy.as_mut().map_or(Cow::Borrowed(buf), |tidy| tidy.of(buf));
+        let written = self.poll_put(cx, &tidied);
+        if let (Poll::Ready(Ok(bytes)), Some(tidy)) = (&written, &mut self.tidy) {
+            tidy.wrote(*bytes);
+        }
+        written
     }
 
     /// Moves on what is held; before the `last` of it is out, the socket may not be shut down.
@@ -208,20 +245,7 @@ impl<S: AsyncRead + Unpin + Sock> AsyncRead for Wire<S> {
 
 impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if let Some((io, line)) = self.plain() {
-            let written = write(io, line, cx, buf);
-            if written.is_pending() {
-                line.waits_to_write(cx);
-            }
-            return written;
-        }
-        let flags = self.line.writing(cx);
-        self.live(flags)?;
-        if flags & flag::STAGED != 0 {
-            return self.poll_write_staged(cx, buf);
-        }
-        let Self { io, line, .. } = &mut *self;
-        io.as_mut().map_or(Poll::Pending, |io| write(io, line, cx, buf))
+        if self.tidy.is_some() { self.poll_put_tidied(cx, buf) } else { self.poll_put(cx, buf) }
     }
 
     fn poll_write_vectored(
@@ -230,7 +254,7 @@ impl<S: AsyncWrite + Unpin + Sock> AsyncWrite for Wire<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let flags = self.line.writing(cx);
-        if flags != 0 {
+        if flags != 0 || self.tidy.is_some() {
             let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| &**buf);
             return self.poll_write(cx, first);
         }

@@ -39,6 +39,13 @@ pub struct Tape {
     reel: Arc<Reel>,
 }
 
+/// Hears each piece at the moment in which it crosses, from a wire's first byte to its last. It is called by whoever moves the
+/// bytes: it must be quick, and ask nothing of the wire but what [`Line::totals`] and [`Line::speech`] say.
+pub trait Ear: std::fmt::Debug + Send + Sync {
+    /// These have crossed in one piece.
+    fn crossed(&self, way: Way, bytes: &[u8]);
+}
+
 /// Where the chunks are kept.
 #[derive(Debug)]
 pub(super) struct Reel {

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 17] = [
+const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
@@ -21,6 +21,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("measure", &["feed", "pace", "record"]),
     ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),
     ("report", &["measure", "pace", "record", "scenario"]),
+    ("export", &["pace", "proto", "record", "report"]),
     ("run", &["fault", "feed", "measure", "pace", "record", "scenario"]),
     (
         "server",
@@ -60,6 +61,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "measure",
             "scenario",
             "report",
+            "export",
             "run",
             "server",
             "play",

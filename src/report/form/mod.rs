@@ -86,6 +86,11 @@ pub fn form(name: &str) -> Option<&'static Form> {
     FORMS.iter().find(|form| form.name == name)
 }
 
+/// The timeline of a run as an image; `None` of a record without lanes.
+pub fn svg(report: &Report) -> Option<String> {
+    html::svg(report).map(|image| visible(&image, false))
+}
+
 /// Reports of one scenario, in the order in which they came.
 fn scenarios(reports: &[Report]) -> Vec<Vec<&Report>> {
     let mut groups: Vec<Vec<&Report>> = Vec::new();

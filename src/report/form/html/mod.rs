@@ -21,7 +21,20 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Lines of the record that are shown.
 const LINES: usize = 400;
 /// Kinds whose lines are many and say what the picture shows already.
-const MANY: [&str; 8] = ["event", "appended", "heartbeat", "socket", "clock", "run", "request", "response"];
+const MANY: [&str; 9] =
+    ["event", "appended", "heartbeat", "socket", "bytes", "clock", "run", "request", "response"];
+
+/// The timeline as an image that stands by itself; `None` of a record without lanes.
+pub(in crate::report) fn svg(report: &Report) -> Option<String> {
+    let figure = timeline::figure("run", report).into_string();
+    let (_, from) = figure.split_once("<svg ")?;
+    let (head, rest) = from.split_once('>')?;
+    let (body, _) = rest.rsplit_once("</svg>")?;
+    let style = "svg { background: var(--surface); }";
+    Some(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" {head}><style><![CDATA[{STYLE}{style}]]></style>{body}</svg>\n"
+    ))
+}
 
 pub(super) fn write(reports: &[Report]) -> String {
     let groups = scenarios(reports);

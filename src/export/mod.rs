@@ -1,0 +1,116 @@
+//! A record made into what other programs read: a capture for Wireshark, an archive for a browser's developer tools, a table.
+//!
+//! [`FORMS`] is the list; docs/reference/export.md tells each. A pure function of a record.
+
+mod capture;
+mod har;
+mod pcapng;
+mod roles;
+mod stream;
+
+use std::path::Path;
+
+pub use capture::{Capture, Connection, End, Piece};
+pub use roles::Ledger;
+
+use crate::report::{self, Dress, Report};
+
+/// What a record can be made into.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Its name, as `--format` takes it.
+    pub name: &'static str,
+    /// For whom it is.
+    pub means: &'static str,
+    make: Make,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Make {
+    /// Of the bytes in the record.
+    Bytes(fn(&Capture) -> Vec<u8>),
+    /// Of what is measured: bytes are not asked for.
+    Report(fn(&Report) -> Option<String>),
+}
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+pub enum NotExported {
+    /// The record cannot be read.
+    #[error(transparent)]
+    Unread(#[from] report::Unread),
+    /// Its bytes were not kept.
+    #[error(
+        "{record}: wanted a record with the bytes that crossed the sockets, found {lines} lines and no bytes among them; fix: \
+         play it again with --bytes (wirebench play … --bytes), or record a bench with --record-bytes"
+    )]
+    NoBytes {
+        /// Which.
+        record: String,
+        /// How many lines it has.
+        lines: usize,
+    },
+    /// There is nothing to draw.
+    #[error(
+        "{record}: wanted a record in which lanes were seen, found none; fix: export the record of a run (wirebench play)"
+    )]
+    NoLanes {
+        /// Which.
+        record: String,
+    },
+}
+
+/// All of them.
+pub const FORMS: &[Form] = &[
+    Form {
+        name: "pcapng",
+        means: "a capture for Wireshark and tshark; its TCP is reconstructed",
+        make: Make::Bytes(pcapng::write),
+    },
+    Form { name: "har", means: "an HTTP Archive 1.2 for developer tools", make: Make::Bytes(har::write) },
+    Form {
+        name: "roles",
+        means: "a ledger of what the bytes were for, by connection, lane and run, in JSON",
+        make: Make::Bytes(roles::write),
+    },
+    Form {
+        name: "markdown",
+        means: "the report's tables, for a pull request",
+        make: Make::Report(|report| {
+            let form = report::form("markdown");
+            form.map(|form| form.write(std::slice::from_ref(report), Dress::default()))
+        }),
+    },
+    Form { name: "svg", means: "the timeline as an image", make: Make::Report(report::svg) },
+];
+
+/// The form of that name.
+pub fn form(name: &str) -> Option<&'static Form> {
+    FORMS.iter().find(|form| form.name == name)
+}
+
+impl Form {
+    /// Makes it of the record at `path`.
+    ///
+    /// # Errors
+    /// If that cannot be read, or lacks the bytes.
+    pub fn export(&self, path: &Path) -> Result<Vec<u8>, NotExported> {
+        match self.make {
+            Make::Report(make) => {
+                let made = make(&Report::of_file(path)?);
+                let record = path.display().to_string();
+                Ok(made.ok_or(NotExported::NoLanes { record })?.into_bytes())
+            }
+            Make::Bytes(make) => {
+                let read = std::fs::read(path);
+                let bytes = read.map_err(|why| report::Unread::File { path: path.to_owned(), why })?;
+                let capture = Capture::read(&String::from_utf8_lossy(&bytes));
+                if capture.connections.is_empty() {
+                    let record = path.display().to_string();
+                    return Err(NotExported::NoBytes { record, lines: capture.lines });
+                }
+                Ok(make(&capture))
+            }
+        }
+    }
+}
