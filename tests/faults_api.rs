@@ -3,6 +3,8 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use support::ask::Next;
 use support::faults::{Record, clear, throw, thrown};
@@ -217,6 +219,38 @@ async fn what_crosses_a_readers_socket_can_be_listened_to_until_the_connection_e
         let path = format!("/api/connections/{nobody}/chunks");
         assert_eq!(http::get(&server.bench, &path).await.status(), 404, "{nobody}");
     }
+}
+
+#[tokio::test]
+async fn one_stream_tells_what_crosses_all_connections_and_those_to_come_from_their_first_byte() {
+    let server = Server::start();
+    let job = server.synthetic(json!({"count": 2, "interval": "1ms", "start": "ready"})).await;
+    let mut early = reader(&server, &job.name, Transport::Sse, "a-1").await;
+    let mut chunks = Record::listen_to(&server, "/api/chunks").await;
+    let before = chunks.until(|line| line["before"].is_object()).await.pop().expect("a line");
+    assert_eq!((&before["lane"], &before["transport"]), (&json!("a-1"), &json!("sse")));
+    assert!(
+        before["before"]["up"].as_u64() > Some(0) && before["before"]["down"].as_u64() > Some(0),
+        "{before}"
+    );
+    let mut late = reader(&server, &job.name, Transport::WebSocket, "a-2").await;
+    job.command("start").await;
+    assert_eq!((early.end().await, late.end().await), (Next::Ended, Next::Ended));
+    drop((early, late));
+    let mut open = 2;
+    let mut told: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    while open > 0 {
+        let line = chunks.until(|_| true).await.pop().expect("a line");
+        open -= usize::from(line["ended"] == true);
+        let key =
+            format!("{} {}", line["lane"].as_str().expect("a lane"), line["way"].as_str().unwrap_or("-"));
+        let bytes = line["bytes"].as_str().map(support::ask::unbase64).unwrap_or_default();
+        told.entry(key).or_default().extend(bytes);
+    }
+    let text = |key: &str| String::from_utf8_lossy(&told[key]).into_owned();
+    assert!(text("a-1 down").contains("event: done"), "{}", text("a-1 down"));
+    assert!(text("a-2 up").starts_with("GET /jobs/"), "{}", text("a-2 up"));
+    assert!(text("a-2 down").starts_with("HTTP/1.1 101 "), "{}", text("a-2 down"));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ import { PoolWatch } from './bench/pool-watch.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
 import { setTheme, watchSystemTheme } from './bench/theme.js';
+import { WireWatch } from './bench/wire-watch.js';
 import { Wishes } from './bench/wishes.js';
 import { setLanguage, t } from './i18n/index.js';
 import { parseSettings } from './model/settings.js';
@@ -42,6 +43,7 @@ const page = {
   /** What lanes can be switched to; the server says so below. */
   switches: new Switches(null),
   pool: new PoolWatch(() => changed()),
+  wire: new WireWatch(() => changed()),
   player,
   faults: new FaultWatch(stage, () => changed()),
   watch: new PageWatch(() => conductor.run.job !== null && !conductor.run.settled),
@@ -75,6 +77,12 @@ const wishes = new Wishes(page, stage, conductor, screen, changed);
 
 document.addEventListener('wb-wish', (event) => {
   void wishes.grant(/** @type {CustomEvent} */ (event).detail);
+});
+document.addEventListener('keydown', (event) => {
+  // By the key's place, for with Alt a Mac types another letter.
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.code !== 'KeyM') return;
+  event.preventDefault();
+  void wishes.grant({ action: 'microscope' });
 });
 watchSystemTheme(() => {
   setTheme(page.settings.theme);

@@ -75,6 +75,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(runs::routes)
         .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
         .service(resource("/api/connections/{number}/chunks", web::get().to(chunks::chunks), "GET"))
+        .service(resource("/api/chunks", web::get().to(chunks::all), "GET"))
         .service(resource("/api/origins/{id}", web::put().to(listen), "PUT"));
 }
 

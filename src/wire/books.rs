@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde::Serialize;
 
 use super::connection::Connection;
 use super::line::Line;
+use super::tapes::Tapes;
 
 /// Lanes remembered after their connections closed. Beyond it the alphabetically first is forgotten: a bound against
 /// clients that name a new lane with every request, not a policy.
@@ -26,6 +27,7 @@ struct Inner {
     open: BTreeMap<u64, Arc<Connection>>,
     closed_lanes: BTreeMap<String, LaneTally>,
     closed_origins: BTreeMap<usize, OriginTally>,
+    listeners: Vec<Weak<Tapes>>,
 }
 
 /// What one lane moved, on all its connections.
@@ -71,8 +73,21 @@ impl Connections {
     pub fn open(&self, origin: usize, peer: SocketAddr, line: Arc<Line>) -> Arc<Connection> {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let connection = Arc::new(Connection::new(number, origin, peer, line));
-        self.lock().open.insert(number, connection.clone());
+        let mut inner = self.lock();
+        inner.open.insert(number, connection.clone());
+        inner
+            .listeners
+            .retain(|listener| listener.upgrade().inspect(|tapes| tapes.add(&connection)).is_some());
         connection
+    }
+
+    /// Listens to all connections of the stage, `room` of them at a time, keeping `most` bytes of each.
+    pub fn listen(&self, most: usize, room: usize) -> Arc<Tapes> {
+        let tapes = Arc::new(Tapes::new(most, room));
+        let mut inner = self.lock();
+        inner.open.values().for_each(|connection| tapes.add(connection));
+        inner.listeners.push(Arc::downgrade(&tapes));
+        tapes
     }
 
     /// Moves a connection from the open to the closed ones.

@@ -2,7 +2,7 @@
 //!
 //! [`Wire`] wraps any byte stream; [`Line`] is its handle, shared with those who read the meter or cut it. [`Pipe`] is a TCP connection in
 //! memory, and [`Network`] where such are listened for and dialed: the ground of the simulated stage.
-//! Faults are stages ([`Effect`]) that a strike puts in. A [`Tape`] keeps the chunks for who listens. [`Vigil`] gives up peers that went silent. [`Connection`] says which lane the bytes are for, and [`Connections`] keeps the books of all of them.
+//! Faults are stages ([`Effect`]) that a strike puts in. A [`Tape`] keeps the chunks for who listens, [`Tapes`] those of all connections. [`Vigil`] gives up peers that went silent. [`Connection`] says which lane the bytes are for, and [`Connections`] keeps the books of all of them.
 
 mod books;
 mod byte_stream;
@@ -17,6 +17,7 @@ mod sock;
 mod socket;
 mod stream;
 mod tape;
+mod tapes;
 mod tidy;
 mod vigil;
 
@@ -30,5 +31,6 @@ pub use pipe::{Pipe, PipeKernel};
 pub use sock::{Kernel, Sock, TcpState};
 pub use stream::Wire;
 pub use tape::{Chunk, Ear, Heard, Tape};
+pub use tapes::{Crossed, Tapes};
 pub use tidy::HttpDate;
 pub use vigil::{DEAD, Vigil, Watch};

@@ -80,6 +80,9 @@ export class Wishes {
     'end-run': () => this.#page.player.stop(),
     'leave-scenario': () => this.#leave(),
     clients: () => this.#toggleClients(),
+    microscope: () => this.#toggleMicroscope(),
+    look: ({ key }) => this.#look(key),
+    'look-step': ({ by }) => this.#page.wire.step(by),
     'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
     faults: ({ scope }) => this.#openFaults(scope),
     throw: ({ choice }) => this.#page.faults.throwIt(choice),
@@ -238,6 +241,26 @@ export class Wishes {
   #toggleClients() {
     this.#page.pool.toggle();
     this.#screen.build();
+  }
+
+  #toggleMicroscope() {
+    const { wire } = this.#page;
+    wire.toggle();
+    this.#screen.build();
+    this.#screen.showMicroscope();
+  }
+
+  /** @param {string} key what is to be looked at */
+  #look(key) {
+    const { wire } = this.#page;
+    const opens = !wire.open;
+    wire.listen();
+    // Told before the lanes are known, it would be forgotten.
+    wire.aim(this.#stage.lanes.map((one) => one.id));
+    wire.key = key;
+    if (!opens) return;
+    this.#screen.build();
+    this.#screen.showMicroscope();
   }
 
   /**

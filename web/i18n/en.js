@@ -7,6 +7,7 @@ import { enFaults } from './en-faults.js';
 import { enScenarios } from './en-scenarios.js';
 import { enSwitches } from './en-switches.js';
 import { enTable } from './en-table.js';
+import { enWire } from './en-wire.js';
 
 /** @type {Record<string, string>} */
 export const en = {
@@ -269,7 +270,7 @@ export const en = {
   'timeline.window-10s': '10 s',
   'timeline.window-2s': '2 s',
   'timeline.empty': 'Here each request, event and wait will be drawn, all lanes on one axis.',
-  'timeline.help': 'Point at a mark to see its bytes · drag to scrub · ← → step from mark to mark · Escape leaves it',
+  'timeline.help': 'Point at a mark to see its bytes · drag to scrub · ← → step from mark to mark · Enter shows an event’s bytes · Escape leaves it',
   'timeline.down': '↓ server → client',
   'timeline.up': '↑ client → server',
   'timeline.payload': 'payload {bytes}',
@@ -312,4 +313,5 @@ export const en = {
   ...enTable,
   ...enScenarios,
   ...enSwitches,
+  ...enWire,
 };

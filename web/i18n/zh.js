@@ -7,6 +7,7 @@ import { zhFaults } from './zh-faults.js';
 import { zhScenarios } from './zh-scenarios.js';
 import { zhSwitches } from './zh-switches.js';
 import { zhTable } from './zh-table.js';
+import { zhWire } from './zh-wire.js';
 
 /** @type {Record<string, string>} */
 export const zh = {
@@ -269,7 +270,7 @@ export const zh = {
   'timeline.window-10s': '10 秒',
   'timeline.window-2s': '2 秒',
   'timeline.empty': '每个请求、事件和等待都会画在这里，所有通道共用一个时间轴。',
-  'timeline.help': '指向标记查看字节 · 拖动浏览 · ← → 逐个移动 · Escape 退出',
+  'timeline.help': '指向标记查看字节 · 拖动浏览 · ← → 逐个移动 · Enter 查看事件的字节 · Escape 退出',
   'timeline.down': '↓ 服务器 → 客户端',
   'timeline.up': '↑ 客户端 → 服务器',
   'timeline.payload': '负载 {bytes}',
@@ -312,4 +313,5 @@ export const zh = {
   ...zhTable,
   ...zhScenarios,
   ...zhSwitches,
+  ...zhWire,
 };

@@ -4,7 +4,7 @@
  */
 import { has, t } from '../i18n/index.js';
 import { formatBytes, formatMs, formatStamp } from '../model/format.js';
-import { define, h } from './dom.js';
+import { define, h, wish } from './dom.js';
 import { faultTitle } from './fault-words.js';
 import { causeText } from './lane-words.js';
 
@@ -57,9 +57,16 @@ export class LaneLog extends HTMLElement {
     const bad = obs.kind === 'failed' || obs.kind === 'struck' || (obs.kind === 'closed' && obs.cause !== 'ended');
     return h('li', { class: 'log-row', 'data-kind': obs.kind, 'data-mood': bad ? 'bad' : undefined },
       h('time', {}, formatStamp(obs.at - this.#begins)), h('span', { class: 'log-arrow' }, arrow),
-      h('span', { class: 'log-what' }, describe(obs)),
+      h('span', { class: 'log-what' }, obs.kind === 'event' ? this.#look(obs) : describe(obs)),
       h('span', { class: 'log-encoding' }, obs.encoding ?? ''),
       h('span', { class: 'log-bytes' }, obs.bytes === undefined ? '' : formatBytes(obs.bytes)));
+  }
+
+  /** An event's line leads to its bytes. @param {Observation} obs */
+  #look(obs) {
+    return h('button', {
+      type: 'button', class: 'log-look', title: t('microscope.look'), onclick: () => wish(this, 'look', { key: `#${obs.seq}` }),
+    }, describe(obs));
   }
 }
 

@@ -15,6 +15,7 @@ import './faults-panel.js';
 import './job-strip.js';
 import './lane-card.js';
 import { switchChips } from './lane-words.js';
+import './microscope-panel.js';
 import './notices.js';
 import './scenarios-panel.js';
 import './settings-panel.js';
@@ -39,6 +40,7 @@ export class Screen {
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
   #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
+  #microscope = /** @type {import('./microscope-panel.js').MicroscopePanel} */ (find('wb-microscope'));
   #scenarios = /** @type {import('./scenarios-panel.js').ScenariosPanel} */ (find('wb-scenarios'));
   #faults = /** @type {import('./faults-panel.js').FaultsPanel} */ (find('wb-faults'));
   #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
@@ -72,6 +74,9 @@ export class Screen {
     this.#clients.build();
     this.#faults.hidden = !this.#page.faults.open;
     this.#faults.build(this.#page.faults, this.#laneNames(), this.#page.settings.fault);
+    this.#microscope.hidden = !this.#page.wire.open;
+    if (this.#page.wire.open) this.#microscope.build();
+    else this.#microscope.clear();
     this.#strip.build(this.#stripFacts());
     this.#buildCards();
     this.#timeline.build();
@@ -101,6 +106,7 @@ export class Screen {
     this.#comparison.update(run, this.#chipsById());
     if (this.#page.player.open) this.#scenarios.update(this.#page.player);
     if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
+    if (this.#page.wire.open) this.#microscope.update(this.#page.wire, this.#laneNames(), run.begins);
     if (this.#page.faults.open) this.#faults.update(this.#page.faults, this.#titles(), now);
   }
 
@@ -112,6 +118,12 @@ export class Screen {
   /** @param {string} [scope] what is to be struck */
   showFaults(scope) {
     this.#faults.show(scope);
+  }
+
+  /** It was opened, and is gone to; or closed, and its button has the focus again. */
+  showMicroscope() {
+    if (this.#page.wire.open) this.#microscope.show();
+    else this.#bar.focusMicroscope();
   }
 
   /** The panel was opened, or what it shows is another. */
@@ -164,7 +176,7 @@ export class Screen {
   #barFacts() {
     const { settings, mistakes, settingsOpen, bench, pool, faults, player } = this.#page;
     return {
-      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
+      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, microscopeOpen: this.#page.wire.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy || player.busy, locked: this.#locked(),
     };
   }

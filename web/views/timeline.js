@@ -9,7 +9,7 @@ import { amongEqual, stepMark } from '../model/timeline-steps.js';
 import { firstFrom } from '../model/timeline.js';
 import { ordinals } from '../model/ordinals.js';
 import { TRANSPORTS } from '../transports/index.js';
-import { define, h, setAttribute, setText } from './dom.js';
+import { define, h, setAttribute, setText, wish } from './dom.js';
 import { faultTitle, paramsText, scopeText } from './fault-words.js';
 import { describe } from './lane-log.js';
 import { roomFor } from './timeline-bands.js';
@@ -75,6 +75,7 @@ export class TimelineView extends HTMLElement {
       this.#pointed(event, true);
     });
     this.#canvas.addEventListener('keydown', (event) => this.#keyed(event));
+    this.#canvas.addEventListener('dblclick', () => this.#look());
     new ResizeObserver(() => this.#redraw()).observe(this);
   }
 
@@ -227,6 +228,11 @@ export class TimelineView extends HTMLElement {
     return [faultTitle(thrown.fault, kind), paramsText(thrown, kind)].filter(Boolean).join(' · ');
   }
 
+  /** The bytes of the event that is chosen. */
+  #look() {
+    if (this.#chosen?.obs.kind === 'event') wish(this, 'look', { key: `#${this.#chosen.obs.seq}` });
+  }
+
   /** @param {KeyboardEvent} event */
   #keyed(event) {
     const run = this.#run;
@@ -238,6 +244,7 @@ export class TimelineView extends HTMLElement {
     else if (event.key === 'ArrowLeft') mark = stepMark(rows, this.#chosen, this.#playhead, -1) ?? this.#chosen;
     else if (event.key === 'Home') mark = stepMark(rows, null, null, 1);
     else if (event.key === 'End') mark = stepMark(rows, null, null, -1);
+    else if (event.key === 'Enter') return this.#look();
     else if (event.key === 'Escape') this.#playhead = null;
     else return;
     event.preventDefault();

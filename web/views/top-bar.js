@@ -18,6 +18,7 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} scenariosOpen
  * @property {boolean} playsScenario  the lanes are those of a scenario
  * @property {boolean} clientsOpen
+ * @property {boolean} microscopeOpen
  * @property {boolean} faultsOpen
  * @property {number} faultsActive
  * @property {string[]} sources  what the bench can play
@@ -37,6 +38,7 @@ export class TopBar extends HTMLElement {
   #record = h('button');
   #clients = h('button');
   #faults = h('button');
+  #microscope = h('button');
   #add = h('select');
 
   /** @param {BarFacts} facts */
@@ -52,6 +54,9 @@ export class TopBar extends HTMLElement {
     setAttribute(this.#record, 'aria-label', t('bar.record'));
     this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
     this.#faults = this.#button('faults', t('bar.faults'), t('bar.faults-hint'));
+    this.#microscope = this.#button('microscope', '0x', `${t('bar.microscope')}: ${t('bar.microscope-hint')}`, 'icon');
+    setAttribute(this.#microscope, 'aria-label', t('bar.microscope'));
+    setAttribute(this.#microscope, 'aria-keyshortcuts', 'Alt+M');
     this.#speed = this.#speedChoice();
     this.#add = this.#addLane();
     this.replaceChildren(
@@ -61,12 +66,12 @@ export class TopBar extends HTMLElement {
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
         ...Object.values(this.#commands), this.#speed, this.#faults),
-      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#record, this.#language(), this.#theme(facts)));
+      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#microscope, this.#record, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, faultsOpen, faultsActive, locked }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, microscopeOpen, faultsOpen, faultsActive, locked }) {
     const joins = settings.job !== '';
     // Not disabled while a run begins: the focus would be lost to the page.
     this.#run.disabled = mistaken;
@@ -86,6 +91,7 @@ export class TopBar extends HTMLElement {
     setAttribute(this.#scenarios, 'aria-expanded', String(scenariosOpen));
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
     setAttribute(this.#clients, 'aria-expanded', String(clientsOpen));
+    setAttribute(this.#microscope, 'aria-expanded', String(microscopeOpen));
     setAttribute(this.#faults, 'aria-expanded', String(faultsOpen));
     setText(this.#faults, faultsActive > 0 ? `${t('bar.faults')} · ${faultsActive}` : t('bar.faults'));
     setAttribute(this.#faults, 'data-mood', faultsActive > 0 ? 'bad' : '');
@@ -94,6 +100,11 @@ export class TopBar extends HTMLElement {
   /** For a button that did the same and is gone now. */
   focusRun() {
     this.#run.focus({ preventScroll: true });
+  }
+
+  /** For a panel that is closed. */
+  focusMicroscope() {
+    this.#microscope.focus({ preventScroll: true });
   }
 
   /** @param {BarFacts} facts */

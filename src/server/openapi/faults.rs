@@ -48,6 +48,10 @@ pub(super) fn paths(paths: &mut Paths) {
         .no(404, "no reader's connection has this number")
         .endless();
     paths.insert("/api/connections/{number}/chunks".to_owned(), json!({ "get": chunks.value() }));
+    let all = Operation::new("allChunks", "What crosses the sockets of all readers' connections from now on")
+        .answer(200, "chunks as Server-Sent Events", &[("text/event-stream", text())])
+        .endless();
+    paths.insert("/api/chunks".to_owned(), json!({ "get": all.value() }));
 }
 
 /// The schemas.

@@ -1,0 +1,81 @@
+/*
+ * Type and see: an event stream or frames that somebody types, what the page's own reader makes of it, and what each byte is.
+ */
+import { t } from '../i18n/index.js';
+import { EXAMPLES, bytesOfHex, bytesOfText, readFrames, readStream } from '../model/typed-bytes.js';
+import { h, setText } from './dom.js';
+import { Dump } from './microscope-dump.js';
+
+/** A text frame, a ping, a masked text frame (RFC 6455 section 5.7), a Close. */
+const FRAMES = /** @type {const} */ ([['hello', '81 05 48 65 6c 6c 6f'], ['masked', '81 85 37 fa 21 3d 7f 9f 4d 51 58'], ['ping', '89 02 68 69'],
+  ['close', '88 05 03 e8 62 79 65'], ['long', '82 7e 01 00'], ['wrong', '83 00']]);
+
+/**
+ * The part of the panel; what was typed before stays.
+ * @param {HTMLDetailsElement} before
+ */
+export function typeAndSee(before) {
+  const kept = (/** @type {string} */ name, /** @type {string} */ first) =>
+    before.querySelector(`textarea[name="${name}"]`) instanceof HTMLTextAreaElement
+      ? /** @type {HTMLTextAreaElement} */ (before.querySelector(`textarea[name="${name}"]`)).value : first;
+  return h('details', { class: 'micro-typed', open: before.open }, h('summary', {}, t('typed.title')),
+    h('div', { class: 'typed-parts' }, stream(kept('typed-stream', EXAMPLES.plain)), frames(kept('typed-frames', FRAMES[0][1]))));
+}
+
+/** @param {string} first */
+function stream(first) {
+  const events = h('ol', { class: 'typed-events', 'aria-label': t('typed.events') });
+  return part('stream', first, 6, Object.entries(EXAMPLES), (typed, dump) => {
+    const { blocks, lastId, cuts } = readStream(bytesOfText(typed));
+    events.replaceChildren(...blocks.map((block) => h('li', { 'data-block': block.kind }, told(block))),
+      ...(blocks.length === 0 ? [h('li', { class: 'panel-note' }, t('typed.nothing'))] : []),
+      h('li', { class: 'panel-note' }, t('typed.last-id', { id: JSON.stringify(lastId) })));
+    dump.draw(t('typed.stream'), [{ title: t('typed.spans'), cuts }], true);
+    return '';
+  }, events);
+}
+
+/** @param {string} first */
+function frames(first) {
+  return part('frames', first, 2, FRAMES, (typed, dump) => {
+    const bytes = bytesOfHex(typed);
+    dump.draw(t('typed.frames'), [{ title: t('typed.spans'), cuts: bytes ? readFrames(bytes) : [] }], true);
+    return bytes ? '' : t('typed.no-hex');
+  });
+}
+
+/**
+ * @param {'stream'|'frames'} name
+ * @param {string} first
+ * @param {number} rows
+ * @param {readonly (readonly [string, string])[]} examples
+ * @param {(typed: string, dump: Dump) => string} see  draws, and gives what is wrong
+ * @param {...Node} more what it draws beside the bytes
+ */
+function part(name, first, rows, examples, see, ...more) {
+  const says = h('p', { class: 'micro-says' }, t('microscope.point'));
+  const wrong = h('p', { class: 'typed-wrong', role: 'status' });
+  const dump = new Dump((words) => setText(says, words ? words.text : t('microscope.point')));
+  const area = h('textarea', {
+    class: 'input typed-area', name: `typed-${name}`, rows, spellcheck: 'false', 'aria-label': t(`typed.${name}`), 'aria-describedby': `typed-${name}-hint`,
+    oninput: () => draw(),
+  });
+  const draw = () => setText(wrong, see(area.value, dump));
+  area.value = first;
+  draw();
+  return h('section', { class: 'typed-part', 'data-typed': name }, h('h3', {}, t(`typed.${name}`)),
+    h('p', { class: 'panel-note', id: `typed-${name}-hint` }, t(`typed.${name}-hint`)),
+    h('div', { class: 'button-group' }, ...examples.map(([example, text]) => h('button', {
+      type: 'button', class: 'button small', 'data-example': example, onclick: () => {
+        area.value = text;
+        draw();
+      },
+    }, t(`typed.example-${example}`)))), area, wrong, ...more, dump.element, says);
+}
+
+/** @param {import('../proto/event-stream.js').Block} block */
+function told(block) {
+  if (block.kind === 'comment') return t('typed.comment', { text: JSON.stringify(block.text) });
+  if (block.kind === 'retry') return t('typed.retry', { ms: block.ms });
+  return t('typed.event', { type: JSON.stringify(block.type), data: JSON.stringify(block.data), id: JSON.stringify(block.id) });
+}
