@@ -8,7 +8,7 @@ use super::keys::{
     BESIDES, COMMAND, EXPECT, Form, Key, LANE, MOMENTS, NAME, Noun, PROXY, SAY, SKIP, STATES, TOP, VERBS,
     WHEN,
 };
-use super::read::{BOUNDS, LISTS, SIZES, properties};
+use super::read::{BOUNDS, LISTS, SIZES, is_span, properties};
 use crate::client::own_switches;
 use crate::fault::{self, Fault};
 use crate::feed::source::NAMES;
@@ -100,7 +100,7 @@ fn feed(source: &str) -> Value {
     for (name, schema) in &mut properties {
         if SIZES.contains(&name.as_str()) {
             *schema = any_of([schema.clone(), json!({ "type": "string", "pattern": SIZE })]);
-        } else if schema["pattern"].is_string() {
+        } else if is_span(name, schema) {
             schema["pattern"] = SPAN.into();
         }
     }

@@ -133,17 +133,24 @@ fn wrong(key: &str, node: &Node, schema: &Value, book: &mut Book) {
         (range("a whole number"), None)
     } else if is("number") {
         (range("a number"), None)
-    } else if schema["pattern"].is_string() {
+    } else if is_span(key, schema) {
         let hour = format_span(std::time::Duration::from_secs(3600));
         let fix = match node.tree {
             Tree::Whole(number) => Some(format!("with a unit it is \"{number}ms\" or \"{number}s\"")),
             _ => None,
         };
         (format!("a duration with its unit, from 0ms to {hour}"), fix)
+    } else if let Some(pattern) = schema["pattern"].as_str() {
+        (format!("text like {pattern}"), None)
     } else {
         ("text, in quotes".to_owned(), None)
     };
     book.wrong(key, node, wanted, fix);
+}
+
+/// Whether what the schema of a source gives a pattern for is a duration: of all of them but the token.
+pub(in crate::scenario) fn is_span(key: &str, schema: &Value) -> bool {
+    key != "token" && schema["pattern"].is_string()
 }
 
 /// What a job of this source can be asked with, but for what a scenario does not say.

@@ -19,7 +19,7 @@ mod throw;
 mod tree;
 mod verb;
 
-pub(super) use feed::{SIZES, properties};
+pub(super) use feed::{SIZES, is_span, properties};
 pub(super) use held::{BOUNDS, LISTS};
 
 use std::time::Duration;
