@@ -7,7 +7,7 @@
 //! - [`wire`]: the bytes of a connection. [`fault`]: what can be done to them. [`feed`]: jobs, their logs, and the cursors that walk them.
 //! - [`record`]: what was observed, line by line. [`transport`]: the ways a feed crosses the wire.
 //! - [`client`]: the native clients, which know none of the server's parts but what both speak.
-//! - [`measure`]: what a record says, counted. [`scenario`]: situations as files, and the judge. [`report`]: what records mean, in some form.
+//! - [`measure`]: what a record says, counted. [`ledger`]: what its bytes were for. [`scenario`]: situations as files, and the judge. [`report`]: what records mean, in some form.
 //!   [`export`]: what other programs read.
 //! - [`run`]: the conductor. [`server`]: the bench and the stage.
 //! - [`play`]: who reads a scenario's lanes: native clients and browsers. [`cli`]: arguments and terminal dress.
@@ -17,6 +17,7 @@ pub mod client;
 pub mod export;
 pub mod fault;
 pub mod feed;
+pub mod ledger;
 pub mod measure;
 pub mod pace;
 pub mod param;

@@ -14,7 +14,7 @@ use support::ask::Next;
 use support::program::{Scratch, command, run};
 use support::reader::Reader;
 use support::server::Server;
-use wirebench::export::{Capture, Ledger};
+use wirebench::ledger::{Capture, Ledger};
 use wirebench::measure::Value as Measured;
 use wirebench::proto::dissect::{Role, Way};
 use wirebench::record::{Clock, Direction, Observation, What};

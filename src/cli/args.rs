@@ -89,9 +89,9 @@ pub(super) enum Command {
         /// Into what.
         #[arg(long, value_parser = export_form())]
         format: &'static export::Form,
-        /// The file to write; one that is there is written over.
+        /// The file to write, standard output if none; one that is there is written over.
         #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
     },
     /// Say what differs between two runs of a scenario: two drivers, two versions.
     #[command(

@@ -60,7 +60,7 @@ pub fn main() -> ExitCode {
         }
         Some(Command::Play(wanted)) => play::play(wanted),
         Some(Command::Report { paths, format, out }) => report::report(&paths, format, out.as_deref()),
-        Some(Command::Export { record, format, out }) => export::export(&record, format, &out),
+        Some(Command::Export { record, format, out }) => export::export(&record, format, out.as_deref()),
         Some(Command::Diff { a, b, behaviour, format }) => diff::diff(&a, &b, behaviour, format),
         Some(Command::Check { record, format }) => check::check(&record, format),
     };

@@ -2,17 +2,13 @@
 //!
 //! [`FORMS`] is the list; docs/reference/export.md tells each. A pure function of a record.
 
-mod capture;
 mod har;
 mod pcapng;
-mod roles;
 mod stream;
 
 use std::path::Path;
 
-pub use capture::{Capture, Connection, End, Piece};
-pub use roles::Ledger;
-
+use crate::ledger::{Book, Capture};
 use crate::report::{self, Dress, Report};
 
 /// What a record can be made into.
@@ -22,6 +18,8 @@ pub struct Form {
     pub name: &'static str,
     /// For whom it is.
     pub means: &'static str,
+    /// Whether a terminal can show it.
+    pub is_text: bool,
     make: Make,
 }
 
@@ -65,24 +63,39 @@ pub const FORMS: &[Form] = &[
     Form {
         name: "pcapng",
         means: "a capture for Wireshark and tshark; its TCP is reconstructed",
+        is_text: false,
         make: Make::Bytes(pcapng::write),
     },
-    Form { name: "har", means: "an HTTP Archive 1.2 for developer tools", make: Make::Bytes(har::write) },
+    Form {
+        name: "har",
+        means: "an HTTP Archive 1.2 for developer tools",
+        is_text: true,
+        make: Make::Bytes(har::write),
+    },
     Form {
         name: "roles",
         means: "a ledger of what the bytes were for, by connection, lane and run, in JSON",
-        make: Make::Bytes(roles::write),
+        is_text: true,
+        make: Make::Bytes(ledger),
     },
     Form {
         name: "markdown",
         means: "the report's tables, for a pull request",
+        is_text: true,
         make: Make::Report(|report| {
             let form = report::form("markdown");
             form.map(|form| form.write(std::slice::from_ref(report), Dress::default()))
         }),
     },
-    Form { name: "svg", means: "the timeline as an image", make: Make::Report(report::svg) },
+    Form { name: "svg", means: "the timeline as an image", is_text: true, make: Make::Report(report::svg) },
 ];
+
+fn ledger(capture: &Capture) -> Vec<u8> {
+    // Strings, numbers and maps by strings only: this cannot fail.
+    let mut text = serde_json::to_vec_pretty(&Book::of(capture)).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
 
 /// The form of that name.
 pub fn form(name: &str) -> Option<&'static Form> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::capture::{Connection, Piece};
+use crate::ledger::{Connection, Piece};
 use crate::proto::dissect::{Dissector, Kind, Note, Role, Span, Way, joined};
 use crate::proto::websocket::apply_mask;
 

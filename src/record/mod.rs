@@ -11,7 +11,7 @@ mod recorder;
 
 pub use file::{FileError, record_to_file};
 pub use header::{Header, LaneHeader};
-pub use observation::{Carried, Clock, Direction, Observation, Seen, VERSION, What};
+pub use observation::{Carried, Clock, Direction, Observation, Seen, Segments, VERSION, What};
 pub use recorder::{Heard, Listener, Recorder};
 
 /// The JSON Schema of one line.

@@ -260,6 +260,8 @@ pub enum What {
         bytes_out: Option<u64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         requests: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        segments: Option<Segments>,
     },
     /// Bytes that crossed the socket in one piece, in base64.
     Bytes {
@@ -370,4 +372,15 @@ mod tests {
         let later = r#"{"v":1,"at":1.5,"clock":"lane","kind":"teleported","colour":"red"}"#;
         assert_eq!(serde_json::from_str::<Observation>(later).expect("reads").what, What::Unknown);
     }
+}
+
+/// What the kernel counted of a TCP connection's segments until it was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Segments {
+    /// Sent by the server, acknowledgements among them.
+    pub sent: u32,
+    /// That came in.
+    pub received: u32,
+    /// Of those sent, so many were sent again.
+    pub retransmitted: u32,
 }

@@ -5,6 +5,7 @@
 
 mod diff;
 mod form;
+mod ledger;
 mod lines;
 mod miss;
 mod read;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::verdict;
+use crate::ledger::{Book, Capture};
 use crate::measure::{Caveat, End, Facts};
 use crate::scenario::{Met, Scenario, Verdict};
 
@@ -73,6 +74,8 @@ pub struct Report {
     pub teaches: Option<String>,
     /// Caveats of the record, and those that the scenario gives reason for.
     pub caveats: Vec<Caveat>,
+    /// What its bytes were for, if it holds them.
+    pub book: Option<Book>,
     /// The scenario, if it could be read.
     pub(super) read: Option<Scenario>,
     /// The record's lines.
@@ -115,6 +118,8 @@ impl Report {
             verdicts,
             not_judged,
             caveats,
+            // Read once more, for few records hold bytes.
+            book: text.contains(r#""kind":"bytes""#).then(|| Book::of(&Capture::read(text))),
             read,
             text: text.lines().map(str::to_owned).collect(),
             facts,

@@ -18,7 +18,7 @@ use super::ground::Bound;
 use super::kept::Kept;
 use super::state::State;
 use crate::pace::{is_preset, now};
-use crate::record::{Observation, What};
+use crate::record::{Observation, Segments, What};
 use crate::signal;
 use crate::transport::note_news;
 use crate::wire::{ByteStream, Connection, Wire};
@@ -185,6 +185,11 @@ fn note_closed(state: &State, connection: &Arc<Connection>) {
                 bytes_in: Some(bytes_in),
                 bytes_out: Some(bytes_out),
                 requests: Some(connection.requests()),
+                segments: connection.line().segments().map(|counted| Segments {
+                    sent: counted.sent,
+                    received: counted.received,
+                    retransmitted: counted.retransmitted,
+                }),
             })
         }
     });

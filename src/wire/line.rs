@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::chains::Chains;
 use super::effect::{Cut, Effect, Handed, Speech, Start, Way};
-use super::sock::{Kernel, Sock, TcpState};
+use super::sock::{Kernel, Segments, Sock, TcpState};
 use super::socket::Socket;
 use super::tape::{Ear, Reel, Tape};
 
@@ -181,6 +181,11 @@ impl Line {
             return Some(TcpState { unacked: state.unacked + 1, last_ack: silent, ..state });
         }
         Some(state)
+    }
+
+    /// What the kernel counted, until now or its end; `None` where nothing counts.
+    pub fn segments(&self) -> Option<Segments> {
+        self.socket().segments()
     }
 
     /// Has the kernel send small writes at once, or lets it wait for the acknowledgement of the last (Nagle, RFC 896). A

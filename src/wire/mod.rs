@@ -28,7 +28,7 @@ pub use effect::{Cut, Effect, Ending, Given, Handed, Passage, Queue, Speech, Sta
 pub use line::{Line, OpenResponse, PILED_UP};
 pub use network::{Listener, Network};
 pub use pipe::{Pipe, PipeKernel};
-pub use sock::{Kernel, Sock, TcpState};
+pub use sock::{Kernel, Segments, Sock, TcpState};
 pub use stream::Wire;
 pub use tape::{Chunk, Ear, Heard, Tape};
 pub use tapes::{Crossed, Tapes};

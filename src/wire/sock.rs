@@ -22,6 +22,17 @@ pub struct TcpState {
     pub retransmits: u32,
 }
 
+/// What the kernel counted of a TCP connection (`TCP_INFO`, linux/tcp.h), whatever was in its segments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Segments {
+    /// Segments that it sent, acknowledgements among them.
+    pub sent: u32,
+    /// Segments that came in.
+    pub received: u32,
+    /// Of those that it sent, so many were sent again.
+    pub retransmitted: u32,
+}
+
 /// Whom to ask about a byte stream, and to tell what is to become of it, while its connection's task has it.
 #[derive(Debug)]
 pub enum Kernel {
@@ -93,6 +104,14 @@ impl Kernel {
         }
     }
 
+    /// What it counted; `None` where nothing counts.
+    pub(super) fn segments(&self) -> Option<Segments> {
+        match self {
+            Self::System(fd) => segments(*fd),
+            Self::Pipe(_) => None,
+        }
+    }
+
     /// Whether small writes are sent at once (`TCP_NODELAY`).
     ///
     /// # Errors
@@ -150,28 +169,49 @@ impl Kernel {
     }
 }
 
-/// Asks the kernel about the TCP connection `fd`.
+/// Asks the kernel about the TCP connection `fd`: as much of `tcp_info` as it has, which has only ever grown at its end.
 ///
 /// # Errors
 /// Those of getsockopt(2).
-fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
-    let mut info = std::mem::MaybeUninit::<libc::tcp_info>::zeroed();
-    let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).map_err(io::Error::other)?;
-    // SAFETY: `info` and `len` live through the call, and the kernel writes at most `len` bytes. All-zero bytes are a
-    // valid `tcp_info` (it is integers throughout), so a kernel that writes less leaves no part undefined.
+fn tcp_info(fd: RawFd) -> io::Result<([u32; 64], usize)> {
+    let mut info = [0_u32; 64];
+    let mut len = libc::socklen_t::try_from(size_of_val(&info)).map_err(io::Error::other)?;
+    // SAFETY: `info` and `len` live through the call, and the kernel writes at most `len` bytes of integers.
     #[expect(unsafe_code, reason = "no crate offers TCP_INFO")]
-    let info = unsafe {
-        let told =
-            libc::getsockopt(fd, libc::IPPROTO_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut len);
-        if told != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        info.assume_init()
+    let told = unsafe {
+        libc::getsockopt(fd, libc::IPPROTO_TCP, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut len)
     };
+    if told != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok((info, usize::try_from(len).map_err(io::Error::other)? / size_of::<u32>()))
+}
+
+/// Where `tcp_info` has them (linux/tcp.h), in words of 32 bits: eight single bytes come first.
+mod word {
+    pub(super) const UNACKED: usize = 6;
+    pub(super) const LAST_ACK_RECEIVED: usize = 14;
+    pub(super) const TOTAL_RETRANSMITTED: usize = 25;
+    pub(super) const SEGMENTS_SENT: usize = 34;
+    pub(super) const SEGMENTS_RECEIVED: usize = 35;
+}
+
+fn tcp_state(fd: RawFd) -> io::Result<TcpState> {
+    let (info, _) = tcp_info(fd)?;
     Ok(TcpState {
-        unacked: info.tcpi_unacked,
-        last_ack: Duration::from_millis(u64::from(info.tcpi_last_ack_recv)),
-        retransmits: info.tcpi_total_retrans,
+        unacked: info[word::UNACKED],
+        last_ack: Duration::from_millis(u64::from(info[word::LAST_ACK_RECEIVED])),
+        retransmits: info[word::TOTAL_RETRANSMITTED],
+    })
+}
+
+/// `None` if it cannot be asked, or is older than these (Linux 4.2).
+fn segments(fd: RawFd) -> Option<Segments> {
+    let (info, words) = tcp_info(fd).ok()?;
+    (words > word::SEGMENTS_RECEIVED).then(|| Segments {
+        sent: info[word::SEGMENTS_SENT],
+        received: info[word::SEGMENTS_RECEIVED],
+        retransmitted: info[word::TOTAL_RETRANSMITTED],
     })
 }
 

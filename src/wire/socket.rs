@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::sock::{Kernel, Sock, TcpState};
+use super::sock::{Kernel, Segments, Sock, TcpState};
 
 /// A socket whose connection is over and whose peer has not been told.
 trait Buried: Send {
@@ -21,6 +21,8 @@ pub(super) struct Socket {
     // The descriptor, or whatever stands for it, while the socket is open. It is taken out before the socket closes, under the lock of whoever has this,
     // so that nobody asks about a number that has since been given to another socket.
     kernel: Option<Kernel>,
+    // What the kernel had counted when it was taken out.
+    segments: Option<Segments>,
     // What requests ask for, and what is set. At first as the accept loop set it, or somebody since.
     wanted_nodelay: bool,
     nodelay: bool,
@@ -34,6 +36,7 @@ impl Socket {
     pub(super) fn new(kernel: Option<Kernel>) -> Self {
         Self {
             kernel,
+            segments: None,
             wanted_nodelay: true,
             nodelay: true,
             delays: Vec::new(),
@@ -52,6 +55,11 @@ impl Socket {
 
     pub(super) fn tcp_state(&self) -> Option<TcpState> {
         self.kernel.as_ref()?.tcp_state().ok()
+    }
+
+    /// What the kernel has counted, or had when the socket closed.
+    pub(super) fn segments(&self) -> Option<Segments> {
+        self.kernel.as_ref().map_or(self.segments, Kernel::segments)
     }
 
     pub(super) fn nodelay(&self) -> Option<bool> {
@@ -95,7 +103,7 @@ impl Socket {
             let _ = kernel.hear();
         }
         if let Some(buried) = self.grave.take() {
-            self.kernel = None;
+            self.take_out();
             buried.reset();
         }
     }
@@ -103,7 +111,7 @@ impl Socket {
     /// Keeps it until whoever deafened it is healed.
     pub(super) fn bury<S: Sock>(&mut self, io: S) {
         if self.deaf.is_empty() {
-            self.kernel = None;
+            self.take_out();
             return io.reset();
         }
         self.grave = Some(Box::new(io));
@@ -111,7 +119,13 @@ impl Socket {
 
     pub(super) fn close(&mut self) {
         if self.grave.is_none() {
-            self.kernel = None;
+            self.take_out();
+        }
+    }
+
+    fn take_out(&mut self) {
+        if let Some(kernel) = self.kernel.take() {
+            self.segments = kernel.segments();
         }
     }
 

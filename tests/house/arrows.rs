@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 18] = [
+const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
@@ -20,8 +20,9 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("transport", &["fault", "feed", "pace", "param", "proto", "record", "wire"]),
     ("measure", &["feed", "pace", "record"]),
     ("scenario", &["client", "fault", "feed", "measure", "pace", "param", "record", "transport"]),
-    ("report", &["measure", "pace", "record", "scenario"]),
-    ("export", &["pace", "proto", "record", "report"]),
+    ("ledger", &["proto", "record"]),
+    ("report", &["ledger", "measure", "pace", "record", "scenario"]),
+    ("export", &["ledger", "pace", "proto", "record", "report"]),
     ("run", &["fault", "feed", "measure", "pace", "record", "scenario"]),
     (
         "server",

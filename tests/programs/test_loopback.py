@@ -23,6 +23,8 @@ IPV4, TCP = 0x0800, 6
 # linux/if_packet.h
 SOL_PACKET, PACKET_STATISTICS, PACKET_OUTGOING = 263, 6, 4
 SYN, RST = 0x02, 0x04
+# Segments of one side that may belong to the end of a connection: its FIN or RST, and acknowledgements of what came last.
+LAST = 4
 
 SCENARIO = """
 title = "All transports, on the loopback interface"
@@ -123,6 +125,7 @@ class Way:
         self.first = None
         self.ranges = []
         self.sent = 0
+        self.segments = 0
 
     def take(self, seq, length):
         begin = (seq - self.first - 1) % (1 << 32)
@@ -162,9 +165,11 @@ def connections(packets):
             connection = live.get((to, source))
             if connection and connection.down.first is None:
                 connection.down.first = seq
+                connection.down.segments = 1
             elif (source, to) not in live or live[source, to].up.first != seq:
                 connection = live[source, to] = Connection()
                 connection.up.first = seq
+                connection.up.segments = 1
                 opened.setdefault(source, []).append(connection)
             continue
         connection = live.get((source, to)) or live.get((to, source))
@@ -172,6 +177,7 @@ def connections(packets):
             continue
         way = connection.up if (source, to) in live else connection.down
         connection.reset |= bool(flags & RST)
+        way.segments += 1
         payload = len(tcp) - (offset >> 4) * 4
         if payload and way.first is not None:
             way.take(seq, payload)
@@ -204,6 +210,14 @@ class Loopback(unittest.TestCase):
         lines = [json.loads(line) for line in record.read_text().splitlines()]
         return lines, json.loads(ledger.read_text()), connections(capture.packets)
 
+    def segments(self, name, end, connection):
+        """The kernel was asked just before the socket was closed: FIN, RST and what answers them came after."""
+        if end is None:
+            return
+        for counted, way in [(end["segments"]["sent"], connection.down), (end["segments"]["received"], connection.up)]:
+            self.assertLessEqual(counted, way.segments, name)
+            self.assertGreaterEqual(counted, way.segments - LAST, name)
+
     def test_the_ledger_of_each_connection_is_what_crossed_the_loopback_interface(self):
         with tempfile.TemporaryDirectory() as folder:
             lines, ledger, opened = self.play(folder)
@@ -224,6 +238,7 @@ class Loopback(unittest.TestCase):
             self.assertEqual([told["up"]["missed"], told["down"]["missed"]], [0, 0], name)
             if number in ends:
                 self.assertEqual([ends[number]["in"], ends[number]["out"]], counted[name], name)
+            self.segments(name, ends.get(number), connection)
             sums = [sums[0] + counted[name][0], sums[1] + counted[name][1]]
             if again_up + again_down:
                 print(f"{name}: {again_up} and {again_down} bytes were sent again")

@@ -101,6 +101,7 @@ impl Desk {
             bytes_in: None,
             bytes_out: None,
             requests: None,
+            segments: None,
         });
     }
 

@@ -170,6 +170,7 @@ fn note_close<C: Connector>(
         bytes_in: None,
         bytes_out: None,
         requests: None,
+        segments: None,
     });
     if *code == 1000 && left.is_none() {
         work.desk.note(What::Stop { status: None, code: Some(*code), cause: None });

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::MultiGzDecoder;
 use serde_json::{Value, json};
 
-use crate::export::capture::Connection;
 use crate::export::stream::{Exchange, Half, Message};
+use crate::ledger::Connection;
 use crate::pace::Micros;
 use crate::proto::http1::{Headers, RequestHead, ResponseHead, parse_request_head, parse_response_head};
 

@@ -4,8 +4,8 @@ mod entry;
 
 use serde_json::{Value, json};
 
-use super::capture::{Capture, Connection};
 use super::stream::{Exchange, exchanges};
+use crate::ledger::{Capture, Connection};
 use entry::entry;
 
 /// Writes it.

@@ -4,7 +4,7 @@
 mod blocks;
 mod tcp;
 
-use super::capture::Capture;
+use crate::ledger::Capture;
 
 /// A packet and when it crossed.
 struct Packet {

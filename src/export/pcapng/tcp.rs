@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::Packet;
-use crate::export::capture::{Connection, End, Piece};
+use crate::ledger::{Connection, End, Piece};
 use crate::pace::Micros;
 
 /// Flags (RFC 9293 §3.1).

@@ -57,6 +57,9 @@ struct One {
     run: BTreeMap<String, Json>,
     /// Its lanes.
     lanes: Vec<OfLane>,
+    /// What the bytes were for; absent of a record that does not hold them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<crate::ledger::Book>,
 }
 
 /// Who played.
@@ -171,6 +174,7 @@ fn one(report: &Report) -> One {
         verdicts: report.verdicts.iter().map(|verdict| judged(report, verdict)).collect(),
         run: measures(Of::Run, |measure| facts.observed(None, measure).value),
         lanes: facts.lanes.iter().map(|lane| of_lane(facts, lane)).collect(),
+        ledger: report.book.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{scenarios, summary, verdicts};
 use crate::measure::{Kind, PARTS};
+use crate::report::ledger::{self, Part};
 use crate::report::miss;
 use crate::report::read::{Outcome, Report};
 use crate::report::table::{COLUMNS, kind, rows};
@@ -39,6 +40,7 @@ fn run(report: &Report) -> String {
     }
     parts.extend(table(report));
     parts.extend(recoveries(report));
+    parts.extend(ledger::parts(report).iter().map(ledger));
     for verdict in report.missed() {
         parts.push(fenced(&miss::paragraph(report, verdict, false)));
     }
@@ -77,6 +79,14 @@ fn recoveries(report: &Report) -> Option<String> {
         line(first.into_iter().chain(parts).chain([row.replayed.to_string()]))
     });
     Some([head, rule].into_iter().chain(body).collect::<Vec<_>>().join("\n"))
+}
+
+fn ledger(part: &Part) -> String {
+    let head = line(part.heads.iter().map(|one| (*one).to_owned()));
+    let rule = line((0..part.heads.len()).map(|column| if column == 0 { "---" } else { "---:" }.to_owned()));
+    let body = part.rows.iter().map(|row| line(row.iter().map(|cell| escaped(cell))));
+    let table = [head, rule].into_iter().chain(body).collect::<Vec<_>>().join("\n");
+    format!("**{}.** {}\n\n{table}", part.title, part.note)
 }
 
 fn line(cells: impl Iterator<Item = String>) -> String {

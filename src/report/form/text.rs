@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::{Dress, scenarios, summary, verdicts};
 use crate::measure::Kind;
+use crate::report::ledger::{self, Part};
 use crate::report::miss;
 use crate::report::read::{Outcome, Report};
 use crate::report::table::{COLUMNS, Row, kind, rows};
@@ -39,6 +40,12 @@ fn scenario(runs: &[&Report], dress: Dress) -> String {
     let table = table(runs, &labels, dress);
     if !table.is_empty() {
         out.extend([String::new(), table]);
+    }
+    for (run, label) in runs.iter().zip(&labels) {
+        for part in ledger::parts(run) {
+            let whose = if runs.len() > 1 { format!("{label}: ") } else { String::new() };
+            out.extend([String::new(), bold(&format!("{whose}{}", part.title), dress), ledger(&part, dress)]);
+        }
     }
     for run in runs {
         for verdict in run.missed() {
@@ -141,6 +148,19 @@ fn part_of_table(heads: &[&str], body: &[Vec<String>], part: &[usize], fixed: us
         {
             column.set_cell_alignment(CellAlignment::Right);
         }
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+fn ledger(part: &Part, dress: Dress) -> String {
+    let mut table = Table::new();
+    table.load_style(style());
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(dress.width.unwrap_or(WIDTH));
+    table.set_header(&part.heads);
+    table.add_rows(&part.rows);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{scenarios, summary, verdicts};
 use crate::measure::{Kind, PARTS};
+use crate::report::ledger;
 use crate::report::miss;
 use crate::report::read::{Outcome, Report};
 use crate::report::recoveries;
@@ -109,6 +110,7 @@ fn run(id: &str, report: &Report) -> Markup {
             (timeline::figure(id, report))
             (table(report))
             (losses(report))
+            (ledger(report))
             (met(report))
             (scenario_text(report))
             (record(report))
@@ -216,6 +218,35 @@ fn losses(report: &Report) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+fn ledger(report: &Report) -> Markup {
+    html! {
+        @for part in ledger::parts(report) {
+            div.wide tabindex="0" role="region" aria-label=(part.title) {
+                table {
+                    caption { (part.title) }
+                    thead {
+                        tr {
+                            @for (column, head) in part.heads.iter().enumerate() {
+                                th scope="col" class=(if column == 0 { "" } else { "number" }) { (head) }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for row in &part.rows {
+                            tr {
+                                @for (column, cell) in row.iter().enumerate() {
+                                    @if column == 0 { th scope="row" { (cell) } } @else { td.number { (cell) } }
+                                }
+                            }
+                        }
+                    }
+                }
+                p.note { (part.note) }
             }
         }
     }

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::record::{Clock, Direction, Header, Observation, What};
+use crate::record::{Clock, Direction, Header, Observation, Segments, What};
 
 /// The port of origins of which nobody knows the address.
 const PORT: u16 = 8080;
@@ -39,6 +39,8 @@ pub struct Connection {
     pub opened: f64,
     /// What crossed, in order.
     pub pieces: Vec<Piece>,
+    /// When each event was handed over, and whose it was.
+    pub events: Vec<(f64, Option<String>)>,
     /// How it ended, where that is told.
     pub end: Option<End>,
 }
@@ -67,6 +69,8 @@ pub struct End {
     pub cause: String,
     /// By a RST.
     pub is_reset: bool,
+    /// What the kernel counted until then, where there was one to ask.
+    pub segments: Option<Segments>,
 }
 
 /// What is known of a connection before its first bytes.
@@ -76,6 +80,7 @@ struct Opening {
     origin: Option<usize>,
     peer: Option<SocketAddr>,
     is_reset: bool,
+    events: Vec<(f64, Option<String>)>,
 }
 
 /// What is gathered line by line.
@@ -160,11 +165,15 @@ impl Reading {
                 let piece = Piece { at: seen.at, up, bytes, missed, lane: seen.lane };
                 self.connection(&conn, seen.at).pieces.push(piece);
             }
-            What::Closed { cause, .. } => {
+            What::Event { .. } => {
+                self.openings.entry(conn).or_default().events.push((seen.at, seen.lane));
+            }
+            What::Closed { cause, segments, .. } => {
                 let reset = self.openings.get(&conn).is_some_and(|opening| opening.is_reset);
                 let is_reset = reset || RESETS.iter().any(|reset| cause.starts_with(reset));
                 if let Some(index) = self.index.get(&conn) {
-                    self.capture.connections[*index].end = Some(End { at: seen.at, cause, is_reset });
+                    self.capture.connections[*index].end =
+                        Some(End { at: seen.at, cause, is_reset, segments });
                 }
             }
             _ => {}
@@ -194,6 +203,7 @@ impl Reading {
                 server: nowhere,
                 opened: at,
                 pieces: Vec::new(),
+                events: Vec::new(),
                 end: None,
             });
         }
@@ -213,6 +223,7 @@ impl Reading {
             let port = EPHEMERAL + index % (u16::MAX - EPHEMERAL);
             let client = opening.peer.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
             (connection.client, connection.server) = alike(client, server);
+            connection.events = opening.events;
         }
         self.capture.connections.sort_by(|a, b| a.opened.total_cmp(&b.opened));
     }

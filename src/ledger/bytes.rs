@@ -1,10 +1,8 @@
-//! The ledger of a record: what its bytes were for, by role and direction, for each connection, each lane and the whole run.
+//! What bytes were for, by role and direction: of a connection, and of each lane on it.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
-use super::capture::{Capture, Connection};
+use super::capture::Connection;
 use crate::proto::dissect::{Dissector, Role, Span, Way, joined};
 
 /// Bytes up and down by role, and how many elements they carried.
@@ -50,7 +48,7 @@ impl Ledger {
         self.elements[span.way as usize] += u64::from(begins);
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         for way in Way::ALL.map(|way| way as usize) {
             for role in Role::ALL.map(|role| role as usize) {
                 self.bytes[way][role] += other.bytes[way][role];
@@ -59,49 +57,10 @@ impl Ledger {
             self.missed[way] += other.missed[way];
         }
     }
-
-    fn told(&self) -> Map<String, Value> {
-        let way = |way: Way| {
-            let mut told: Map<String, Value> = Role::ALL
-                .iter()
-                .map(|role| (role.name().to_owned(), self.bytes(way, *role).into()))
-                .collect();
-            told.insert("total".to_owned(), self.total(way).into());
-            told.insert("missed".to_owned(), self.missed(way).into());
-            told.insert("elements".to_owned(), self.elements(way).into());
-            Value::from(told)
-        };
-        Way::ALL.iter().map(|one| (one.name().to_owned(), way(*one))).collect()
-    }
-}
-
-/// Writes it as JSON.
-pub(super) fn write(capture: &Capture) -> Vec<u8> {
-    let (mut run, mut lanes) = (Ledger::default(), BTreeMap::<Option<String>, Ledger>::new());
-    let mut connections = Vec::new();
-    for connection in &capture.connections {
-        let mut told = Ledger::of(connection).told();
-        told.insert("connection".to_owned(), connection.number.clone().into());
-        told.insert("lanes".to_owned(), connection.lanes().into());
-        connections.push(told);
-        for (lane, ledger) in by_lane(connection) {
-            run.add(&ledger);
-            lanes.entry(lane).or_default().add(&ledger);
-        }
-    }
-    let lane = |(lane, ledger): (&Option<String>, &Ledger)| {
-        let mut told = ledger.told();
-        told.insert("lane".to_owned(), json!(lane));
-        told
-    };
-    let lanes: Vec<_> = lanes.iter().map(lane).collect();
-    let scenario = capture.header.as_ref().map(|header| &header.scenario);
-    let told = json!({ "scenario": scenario, "run": run.told(), "lanes": lanes, "connections": connections });
-    format!("{told:#}\n").into_bytes()
 }
 
 /// The ledger of each lane on a connection; of none, where nobody is known.
-fn by_lane(connection: &Connection) -> BTreeMap<Option<String>, Ledger> {
+pub(super) fn by_lane(connection: &Connection) -> BTreeMap<Option<String>, Ledger> {
     let mut lanes = BTreeMap::new();
     let mut ledger = |lane: Option<&str>, act: &dyn Fn(&mut Ledger)| {
         act(lanes.entry(lane.map(str::to_owned)).or_default());
