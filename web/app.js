@@ -10,6 +10,7 @@ import { jobExists, unfinishedJob } from './bench/own-job.js';
 import { PageWatch } from './bench/page-watch.js';
 import { Player } from './bench/player.js';
 import { PoolWatch } from './bench/pool-watch.js';
+import { Saved } from './bench/saved.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
 import { setTheme, watchSystemTheme } from './bench/theme.js';
@@ -31,6 +32,7 @@ const stage = new Stage((lines) => {
 }, joinLate);
 const conductor = new Conductor(stage, () => changed());
 const player = new Player(stage, conductor, (rebuilt) => (rebuilt ? screen.build() : changed()));
+const faults = new FaultWatch(stage, () => changed());
 
 const page = {
   ...parseSettings(location.search),
@@ -45,7 +47,8 @@ const page = {
   pool: new PoolWatch(() => changed()),
   wire: new WireWatch(() => changed()),
   player,
-  faults: new FaultWatch(stage, () => changed()),
+  faults,
+  saved: new Saved((rebuilt) => (rebuilt ? screen.build() : changed()), () => faults.faults.kinds),
   watch: new PageWatch(() => conductor.run.job !== null && !conductor.run.settled),
   /** @type {import('./bench/api.js').Bench|null} */
   bench: null,
@@ -102,7 +105,7 @@ try {
   player.chosen = page.settings.scenario;
   player.open = page.settings.scenario !== '' || page.settings.play !== '';
   // Whoever comes to play a scenario needs none of the page's own lanes.
-  if (!playsAtOnce()) stage.arrange(page.settings.lanes.map((one) => one.transport));
+  if (!playsAtOnce() && page.settings.record === '') stage.arrange(page.settings.lanes.map((one) => one.transport));
   conductor.clear();
 } catch (error) {
   page.error = String(error instanceof Error ? error.message : error);
@@ -119,9 +122,10 @@ setInterval(() => {
   if (atWork || (!conductor.run.settled && conductor.run.job !== null)) changed();
 }, TICK_MS);
 if (page.bench && player.open) void wishes.grant({ action: 'scenarios-load' });
+if (page.bench && page.settings.record !== '') void wishes.grant({ action: 'open-run', run: page.settings.record });
 if (page.bench && playsAtOnce()) void wishes.grant(page.settings.play ? { action: 'join-run' } : { action: 'play' });
 else if (page.bench) await lookForJob().catch(() => null);
-if (page.settings.run && page.settings.scenario === '' && page.settings.play === '' && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+if (page.settings.run && page.settings.record === '' && page.settings.scenario === '' && page.settings.play === '' && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
 
 /** Whether the address asks for a scenario to be played. */
 function playsAtOnce() {

@@ -18,10 +18,12 @@ export function exposeConsole(page, stage, conductor, screen) {
       return page.settings;
     },
     snapshot() {
-      const taken = snapshotOf(conductor.run, conductor.records, screen.serverNow());
+      const { saved } = page;
+      const taken = snapshotOf(screen.shownRun, conductor.records, screen.serverNow());
       const lanes = taken.lanes.map((lane) => ({ ...lane, alive: stage.find(lane.id)?.frame.alive ?? false }));
       const throws = page.faults.faults.list.map(({ conns, ...one }) => ({ ...one, lanes: [...new Set(conns.values())].filter(Boolean), mine: page.faults.isMine(one.id) }));
-      return { ...taken, busy: conductor.busy, lanes, throws, caveats: screen.caveats() };
+      const replay = saved.replay && { name: saved.record?.name, at: saved.time - saved.replay.from, length: saved.replay.to - saved.replay.from, playing: saved.playing, still: saved.still };
+      return { ...taken, saved: replay, busy: conductor.busy, lanes, throws, caveats: screen.caveats() };
     },
     /** @param {string|number} lane its id, number or transport */
     async dump(lane) {

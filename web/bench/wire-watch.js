@@ -3,26 +3,32 @@
  * nothing at the server. All connections come on one stream, for a browser has six connections for a host.
  */
 import { Microscope } from '../model/microscope.js';
+import { WireLook } from '../model/wire-look.js';
+import { WireTally } from '../model/wire-tally.js';
 
-export class WireWatch {
-  open = false;
-  /** What has crossed since it was opened. @type {Microscope|null} */
-  scope = null;
-  /** What is looked at: `#5` an event, else by its name; '' for the first that comes on every lane. */
-  key = '';
-  /** The stream is broken: something may be missing. */
-  away = false;
+export class WireWatch extends WireLook {
   #onChange;
   /** @type {EventSource|null} */
   #source = null;
-  /** @type {string[]} */
-  #lanes = [];
+  /** What has crossed since it was opened. @type {Microscope|null} */
+  #scope = null;
+  /** @type {WireTally|null} */
+  #tally = null;
 
   /** @param {() => void} onChange */
   constructor(onChange) {
+    super();
     this.#onChange = onChange;
     // A page that is kept for the back button must not keep a connection.
     addEventListener('pagehide', () => this.#source?.close());
+  }
+
+  get scope() {
+    return this.#scope;
+  }
+
+  get tally() {
+    return this.#tally;
   }
 
   toggle() {
@@ -33,12 +39,15 @@ export class WireWatch {
   listen() {
     if (this.open) return;
     this.open = true;
-    this.scope = new Microscope();
+    this.#scope = new Microscope();
+    this.#tally = new WireTally();
     this.key = '';
     const source = new EventSource('/api/chunks');
     this.#source = source;
     source.addEventListener('chunk', (event) => {
-      this.scope?.hear(JSON.parse(event.data));
+      const note = JSON.parse(event.data);
+      this.#scope?.hear(note);
+      this.#tally?.hear(note);
       this.#onChange();
     });
     source.onopen = () => this.#say(false);
@@ -48,35 +57,9 @@ export class WireWatch {
   close() {
     this.#source?.close();
     this.#source = null;
-    this.scope = null;
+    this.#scope = null;
+    this.#tally = null;
     this.open = false;
-  }
-
-  /**
-   * These are the lanes of the page now; of others nothing is kept.
-   * @param {string[]} ids
-   */
-  aim(ids) {
-    if (ids.join() !== this.#lanes.join()) this.key = '';
-    this.#lanes = ids;
-    this.scope?.keep(ids);
-    if (this.key === '') this.key = this.#first();
-  }
-
-  /** To the next event, the one before, or the same again. @param {1|0|-1} by */
-  step(by) {
-    if (by === 0) return;
-    const seqs = this.scope?.seqs() ?? [];
-    const now = this.key.startsWith('#') ? Number(this.key.slice(1)) : NaN;
-    const next = Number.isNaN(now) ? seqs.at(by > 0 ? 0 : -1) : by > 0 ? seqs.find((one) => one > now) : seqs.findLast((one) => one < now);
-    if (next !== undefined) this.key = `#${next}`;
-  }
-
-  /** The first event that every lane has, and no other: what moves on by itself cannot be read. */
-  #first() {
-    const { scope } = this;
-    const seq = scope?.seqs().find((one) => this.#lanes.every((id) => scope.at(id, `#${one}`).length > 0));
-    return seq === undefined ? '' : `#${seq}`;
   }
 
   /** @param {boolean} away */

@@ -7,6 +7,7 @@ import { MOST_LANES, checkSwitch, parseLanes } from '../model/lane-list.js';
 import { SPECS, formatSettings, parseSettings, typed } from '../model/settings.js';
 import { wanted } from '../model/switches.js';
 import { switchOrigin } from './api.js';
+import { savedActions } from './saved-wishes.js';
 import { setTheme } from './theme.js';
 
 /** @typedef {{action: string, [detail: string]: any}} Wish */
@@ -34,6 +35,7 @@ export class Wishes {
     this.#conductor = conductor;
     this.#screen = screen;
     this.#changed = changed;
+    Object.assign(this.#actions, savedActions(page, conductor, screen));
   }
 
   /** @param {Wish} wish */
@@ -58,7 +60,6 @@ export class Wishes {
     join: ({ job }) => this.#run({ ...this.#page.settings, job }),
     set: ({ name, value }) => this.#set(name, value),
     settings: () => this.#toggleSettings(),
-    record: () => this.#download(),
     dismiss: () => (this.#page.error = ''),
     'reset-mistakes': () => this.#forgive(),
     'job-start': () => this.#conductor.command({ command: 'start' }),
@@ -82,7 +83,7 @@ export class Wishes {
     clients: () => this.#toggleClients(),
     microscope: () => this.#toggleMicroscope(),
     look: ({ key }) => this.#look(key),
-    'look-step': ({ by }) => this.#page.wire.step(by),
+    'look-step': ({ by }) => this.#wire.step(by),
     'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
     faults: ({ scope }) => this.#openFaults(scope),
     throw: ({ choice }) => this.#page.faults.throwIt(choice),
@@ -97,6 +98,11 @@ export class Wishes {
     listener: ({ n, listening }) => this.#listener(n, listening),
     code: ({ n }) => this.#showCode(n),
   };
+
+  /** What crosses now, or what had crossed in a saved record. */
+  get #wire() {
+    return this.#page.saved.shown ? this.#page.saved.wire : this.#page.wire;
+  }
 
   /** @param {import('../model/settings.js').Settings} settings */
   async #run(settings) {
@@ -244,7 +250,7 @@ export class Wishes {
   }
 
   #toggleMicroscope() {
-    const { wire } = this.#page;
+    const wire = this.#wire;
     wire.toggle();
     this.#screen.build();
     this.#screen.showMicroscope();
@@ -252,11 +258,12 @@ export class Wishes {
 
   /** @param {string} key what is to be looked at */
   #look(key) {
-    const { wire } = this.#page;
+    const wire = this.#wire;
     const opens = !wire.open;
     wire.listen();
+    if (!wire.open) return;
     // Told before the lanes are known, it would be forgotten.
-    wire.aim(this.#stage.lanes.map((one) => one.id));
+    wire.aim((this.#page.saved.shown ? this.#page.saved.places : this.#stage.lanes).map((one) => one.id));
     wire.key = key;
     if (!opens) return;
     this.#screen.build();
@@ -340,14 +347,5 @@ export class Wishes {
     if (!lane) return;
     const { files } = await lane.frame.ask('source', { transport: lane.transport });
     this.#screen.showCode(files);
-  }
-
-  #download() {
-    const blob = new Blob([this.#conductor.records.toLines()], { type: 'application/x-ndjson' });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `wirebench-${this.#conductor.run.job ?? 'run'}.jsonl`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 }

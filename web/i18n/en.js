@@ -4,6 +4,7 @@
  */
 
 import { enFaults } from './en-faults.js';
+import { enSaved } from './en-saved.js';
 import { enScenarios } from './en-scenarios.js';
 import { enSwitches } from './en-switches.js';
 import { enTable } from './en-table.js';
@@ -311,6 +312,7 @@ export const en = {
 
   ...enFaults,
   ...enTable,
+  ...enSaved,
   ...enScenarios,
   ...enSwitches,
   ...enWire,

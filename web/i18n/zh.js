@@ -4,6 +4,7 @@
  */
 
 import { zhFaults } from './zh-faults.js';
+import { zhSaved } from './zh-saved.js';
 import { zhScenarios } from './zh-scenarios.js';
 import { zhSwitches } from './zh-switches.js';
 import { zhTable } from './zh-table.js';
@@ -311,6 +312,7 @@ export const zh = {
 
   ...zhFaults,
   ...zhTable,
+  ...zhSaved,
   ...zhScenarios,
   ...zhSwitches,
   ...zhWire,

@@ -11,14 +11,15 @@ import { Ledger } from './ledger.js';
 import { idleMachine, step } from './machine.js';
 import { Recoveries } from './recovery.js';
 import { Ring } from './ring.js';
+import { SocketCount } from './socket-count.js';
 import { Unscripted } from './unscripted.js';
 
 /** @typedef {import('./types.js').Observation} Observation */
 
 /** How many lines a lane's log keeps at hand. */
 const LOG_SIZE = 200;
-/** What the server counts for a lane and only ever grows. */
-const TOTALS = /** @type {const} */ (['connections', 'requests', 'in', 'out']);
+/** A path of a feed, and not of a command or of a program that pushes. */
+const FEED = /^\/jobs\/[^/?]+\/(?!commands|events)[^/?]/;
 const NOT_LOGGED = new Set(['clock', 'socket', 'caveat']);
 /** Longer than this from its making to its arrival, and an event is late, ms. */
 const LATE = 1000;
@@ -62,13 +63,10 @@ export class LaneModel {
   /** @type {number|null} */
   percent = null;
   lastSeq = 0;
-  /** @type {{connections: number, open: number, requests: number, in: number, out: number}|null} */
-  socket = null;
   /** @type {{offset: number, rtt: number, samples: number}|null} */
   clock = null;
 
-  #told = { connections: 0, requests: 0, in: 0, out: 0 };
-  #base = { connections: 0, requests: 0, in: 0, out: 0 };
+  #socket = new SocketCount();
   /** Server time of the first attempt to connect. */
   #since = Infinity;
 
@@ -112,9 +110,9 @@ export class LaneModel {
 
   /** @param {Observation} obs one of the server's, about this lane */
   foldServer(obs) {
-    if (obs.kind === 'socket') this.#foldSocket(obs);
+    if (obs.kind === 'socket') this.#socket.running(obs);
     else if (obs.kind === 'command') this.commands.foldServer(obs);
-    else if (obs.kind === 'request') {
+    else if (obs.kind === 'request' && (obs.path === undefined || FEED.test(obs.path))) {
       this.recoveries.served(obs.at);
       this.unscripted.served(obs.at);
     } else if (obs.kind === 'struck') {
@@ -123,19 +121,19 @@ export class LaneModel {
     }
   }
 
-  /**
-   * The server's running totals. Where they fall, a new server counts from zero: what
-   * the one before it counted is kept and added.
-   * @param {Observation} obs the server's `socket` line for this lane
-   */
-  #foldSocket(obs) {
-    const { open = 0, connections = 0, requests = 0, in: up = 0, out = 0 } = obs;
-    const told = { connections, requests, in: up, out };
-    const fell = TOTALS.some((name) => told[name] < this.#told[name]);
-    if (fell) for (const name of TOTALS) this.#base[name] += this.#told[name];
-    this.#told = told;
-    const sum = (/** @type {typeof TOTALS[number]} */ name) => this.#base[name] + told[name];
-    this.socket = { open, connections: sum('connections'), requests: sum('requests'), in: sum('in'), out: sum('out') };
+  /** What the server counted at the sockets; null before it has said so. */
+  get socket() {
+    return this.#socket.total;
+  }
+
+  /** A connection carried a request of this lane for the first time. */
+  connected() {
+    this.#socket.connected();
+  }
+
+  /** A connection that only this lane had is closed. @param {Observation} obs the server's */
+  released(obs) {
+    this.#socket.closed(obs);
   }
 
   /**
@@ -163,8 +161,10 @@ export class LaneModel {
     return this.unscripted.count(now, this.clock ? uncertainty(this.clock) : 0);
   }
 
+  /** Nothing comes any more by itself; told that there is no more before it had the end (a Close 1000), it is as good as closed. */
   get #gone() {
-    return this.machine.state === 'closed' || this.machine.state === 'given-up';
+    const { state, complete } = this.machine;
+    return state === 'closed' || state === 'given-up' || (state === 'ended' && !complete && this.ledger.delivered > 0);
   }
 
   /**

@@ -5,6 +5,7 @@
 import { Histogram } from './histogram.js';
 import { LaneModel } from './lane.js';
 import { END_TYPES } from './machine.js';
+import { Owners } from './socket-count.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('./types.js').Observation} Observation */
@@ -36,6 +37,7 @@ export class RunModel {
   begins = NaN;
   ends = NaN;
   #stateSeq = 0;
+  #owners = new Owners();
 
   /** @param {string|null} job */
   constructor(job) {
@@ -141,7 +143,10 @@ export class RunModel {
       this.#advance(obs);
     } else if (obs.kind === 'lost') this.lost += obs.lines ?? 0;
     else if (obs.lane !== undefined) {
-      this.lanes.get(obs.lane)?.foldServer(obs);
+      const lane = this.lanes.get(obs.lane);
+      lane?.foldServer(obs);
+      if (obs.kind === 'request' && this.#owners.asked(obs)) lane?.connected();
+      if (obs.kind === 'closed' && this.#owners.closed(obs)) lane?.released(obs);
       if (obs.kind === 'struck') this.timelines.get(obs.lane)?.strike(obs);
     }
   }

@@ -25,6 +25,7 @@ import { Switches, wanted } from './switches.js';
  * @property {string} fault    what the faults panel is set to; '' as it is by default
  * @property {string} scenario  the scenario that is shown, and with `run` played
  * @property {string} play      a run that somebody else has made, to be played here
+ * @property {string} record    the run of this bench whose record is shown
  * @property {boolean} run
  * @property {'auto'|'en'|'zh'} lang
  * @property {'auto'|'light'|'dark'} theme
@@ -71,6 +72,7 @@ export const SPECS = {
   job: { standard: '', wanted: 'the name of a job', fits: (text) => /^[A-Za-z0-9_.-]{0,64}$/.test(text) },
   scenario: { standard: '', wanted: 'the name of a scenario', fits: (text) => /^[A-Za-z0-9._-]{0,100}$/.test(text), dress: true },
   play: { standard: '', wanted: 'the name of a run', fits: (text) => /^[A-Za-z0-9-]{0,64}$/.test(text), dress: true },
+  record: { standard: '', wanted: 'the name of a run', fits: (text) => /^[A-Za-z0-9-]{0,64}$/.test(text), dress: true },
   fault: { standard: '', wanted: FAULT_FORM, fits: (text) => text === '' || readChoice(text) !== null, dress: true },
   run: { ...oneOf(['0', '1']), standard: '0', dress: true },
   lang: { ...oneOf(['auto', 'en', 'zh']), standard: 'auto', dress: true },

@@ -5,7 +5,7 @@
 import { t } from '../i18n/index.js';
 import { COLUMNS, comparisonRow } from '../model/comparison.js';
 import { TRANSPORTS } from '../transports/index.js';
-import { define, h, setText } from './dom.js';
+import { define, h, setText, wish } from './dom.js';
 
 /** Numbers in a table need not race. */
 const EVERY_MS = 500;
@@ -24,7 +24,8 @@ export class ComparisonView extends HTMLElement {
     const head = h('tr', {}, h('th', { scope: 'col' }, t('table.transport')),
       ...COLUMNS.map((column) => h('th', { scope: 'col' }, t(`table.${column}`))));
     this.replaceChildren(
-      h('header', { class: 'panel-head' }, h('h2', {}, t('table.title')), h('p', { class: 'panel-note' }, t('table.note'))),
+      h('header', { class: 'panel-head' }, h('h2', {}, t('table.title')), h('span', { class: 'panel-ways' }, h('p', { class: 'panel-note' }, t('table.note')),
+        h('button', { type: 'button', class: 'button small', 'data-action': 'save-markdown', title: t('table.save-hint'), onclick: () => wish(this, 'save-markdown') }, t('table.save')))),
       h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('table.title') },
         h('table', {}, h('thead', {}, head),
           h('tbody', {}, ...TRANSPORTS.map(({ name }) => this.#row(name))))));
@@ -33,10 +34,11 @@ export class ComparisonView extends HTMLElement {
   /**
    * @param {import('../model/run.js').RunModel} run
    * @param {Map<string, string[]>} chips  what each lane is switched to, in words
+   * @param {boolean} [still]  nothing moves: draw at once
    */
-  update(run, chips) {
+  update(run, chips, still = run.settled) {
     const clock = performance.now();
-    if (clock - this.#drawnAt < EVERY_MS && !run.settled) return;
+    if (clock - this.#drawnAt < EVERY_MS && !still) return;
     this.#drawnAt = clock;
     for (const { name } of TRANSPORTS) {
       const like = [...run.lanes.values()].filter((one) => one.transport === name);

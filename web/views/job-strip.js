@@ -11,6 +11,7 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {{text: string, fix: string}[]} caveats
  * @property {{name: string, value: string}[]} deviations
  * @property {boolean} mistaken  nothing can be run before the mistakes are mended
+ * @property {boolean} saved     it is of a saved record, and on no bench
  * @property {boolean} joins     the next run is on a job that is there
  */
 
@@ -51,9 +52,10 @@ export class JobStrip extends HTMLElement {
     this.#run.disabled = facts.mistaken;
     setText(this.#runText, `▶ ${t(facts.joins ? 'bar.join' : 'bar.run')}`);
     if (run.job === null) return;
-    this.#drawPush(run);
+    this.#drawPush(run, facts.saved);
     setText(this.#name, run.job);
-    setAttribute(this.#name, 'href', `?job=${encodeURIComponent(run.job)}`);
+    if (facts.saved) this.#name.removeAttribute('href');
+    else setAttribute(this.#name, 'href', `?job=${encodeURIComponent(run.job)}`);
     const state = t(`job.${run.jobState}`);
     setText(this.#state, state);
     setText(this.#live, state);
@@ -90,9 +92,10 @@ export class JobStrip extends HTMLElement {
   /**
    * What to type to give a pushed job its events, ready to be copied.
    * @param {import('../model/run.js').RunModel} run
+   * @param {boolean} saved
    */
-  #drawPush(run) {
-    const shows = run.source === 'push' && ['ready', 'running', 'paused'].includes(run.jobState);
+  #drawPush(run, saved) {
+    const shows = !saved && run.source === 'push' && ['ready', 'running', 'paused'].includes(run.jobState);
     this.#push.hidden = !shows;
     setText(this.#arrived, t('push.how', { count: run.head }));
     if (!shows || this.#pushed === `${run.job}`) return;

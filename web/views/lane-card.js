@@ -40,6 +40,8 @@ export class LaneCard extends HTMLElement {
   origin = { id: 0, url: '', listening: true };
   /** Opened alone in a tab there is no bench to switch a listener. */
   alone = false;
+  /** Of a saved record: there is nobody to be told anything. */
+  saved = false;
   /** What it can be switched to, and how it is. @type {Pick<import('./lane-switches.js').Sheet, 'params'|'values'|'own'>} */
   switches = { params: [], values: {}, own: {} };
   #sheetOpen = false;
@@ -60,7 +62,7 @@ export class LaneCard extends HTMLElement {
     this.setAttribute('role', 'region');
     this.setAttribute('aria-label', t('lane.region', { n: this.n, title }));
     this.parts = makeParts(this.transport);
-    const fresh = [this.#head(title), this.#progress(), this.#tallies(), this.#stats(), this.#buttons(), this.#foot()];
+    const fresh = [this.#head(title), this.#progress(), this.#tallies(), this.#stats(), ...(this.saved ? [] : [this.#buttons()]), this.#foot()];
     for (const child of [...this.children]) if (child !== frame) child.remove();
     this.prepend(...fresh);
     this.#state = '';
@@ -96,7 +98,7 @@ export class LaneCard extends HTMLElement {
   /** @param {string} title */
   #head(title) {
     return h('header', { class: 'lane-head' },
-      h('div', { class: 'lane-title' }, h('h2', {}, title), ...(this.alone ? [] : [this.#faultButton(), this.#sheetButton()])),
+      h('div', { class: 'lane-title' }, h('h2', {}, title), ...(this.alone || this.saved ? [] : [this.#faultButton(), this.#sheetButton()])),
       h('p', { class: 'lane-what' }, t(`what.${this.transport}`)),
       h('div', { class: 'lane-state' }, this.parts.pill, this.parts.chips), this.parts.ready, this.parts.live);
   }
@@ -191,8 +193,8 @@ export class LaneCard extends HTMLElement {
     });
     return h('footer', { class: 'lane-foot' }, this.parts.log,
       h('div', { class: 'lane-origin' }, h('code', {}, this.origin.url.replace(/^https?:\/\//, '')),
-        this.alone ? null : h('label', { class: 'switch', title: t('hint.listener') }, this.parts.listener, t('lane.listener')),
-        h('button', {
+        this.alone || this.saved ? null : h('label', { class: 'switch', title: t('hint.listener') }, this.parts.listener, t('lane.listener')),
+        this.saved ? null : h('button', {
           type: 'button', class: 'link', 'data-action': 'code', onclick: () => wish(this, 'code', { n: this.n }),
         }, t('lane.code-button'))));
   }
@@ -283,6 +285,7 @@ export class LaneCard extends HTMLElement {
     rows.recovery.set(recoveryText(lane), recovering ? '' : 'quiet');
     this.parts.split.update(lane.recoveries.list.at(-1));
     rows.talk.set(talkText(lane), lane.commands.last ? '' : 'quiet');
+    rows.talk.element.hidden = this.saved && !lane.commands.last;
   }
 }
 

@@ -14,9 +14,11 @@ import { caveatWords } from './fault-words.js';
 import './faults-panel.js';
 import './job-strip.js';
 import './lane-card.js';
+import './ledger-panel.js';
 import { switchChips } from './lane-words.js';
 import './microscope-panel.js';
 import './notices.js';
+import './saved-panel.js';
 import './scenarios-panel.js';
 import './settings-panel.js';
 import './timeline.js';
@@ -30,13 +32,16 @@ export class Screen {
   #page;
   #stage;
   #conductor;
-  /** @type {Map<import('../bench/lane-frame.js').LaneFrame, LaneCard>} */
+  /** By what stands in them: a lane's frame, or a saved lane's place. @type {Map<object, LaneCard>} */
   #cards = new Map();
   #bar = /** @type {import('./top-bar.js').TopBar} */ (find('wb-top-bar'));
   #notices = /** @type {import('./notices.js').Notices} */ (find('wb-notices'));
   #settings = /** @type {import('./settings-panel.js').SettingsPanel} */ (find('wb-settings'));
   #strip = /** @type {import('./job-strip.js').JobStrip} */ (find('wb-job-strip'));
   #lanes = find('#lanes');
+  #savedLanes = find('#saved-lanes');
+  #saved = /** @type {import('./saved-panel.js').SavedPanel} */ (find('wb-saved'));
+  #ledger = /** @type {import('./ledger-panel.js').LedgerPanel} */ (find('wb-ledger'));
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
   #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
@@ -66,20 +71,24 @@ export class Screen {
 
   #buildAll() {
     this.#bar.build(this.#barFacts());
-    this.#settings.hidden = !this.#page.settingsOpen;
+    const { shown } = this.#page.saved;
+    this.#saved.build(this.#page.saved);
+    this.#settings.hidden = shown || !this.#page.settingsOpen;
     this.#settings.build(this.#page.settings, this.#locked(), this.#page.switches);
-    this.#scenarios.hidden = !this.#page.player.open;
+    this.#scenarios.hidden = shown || !this.#page.player.open;
     if (this.#page.player.open) this.#scenarios.build(this.#page.player);
-    this.#clients.hidden = !this.#page.pool.open;
+    this.#clients.hidden = shown || !this.#page.pool.open;
     this.#clients.build();
-    this.#faults.hidden = !this.#page.faults.open;
+    this.#faults.hidden = shown || !this.#page.faults.open;
     this.#faults.build(this.#page.faults, this.#laneNames(), this.#page.settings.fault);
-    this.#microscope.hidden = !this.#page.wire.open;
-    if (this.#page.wire.open) this.#microscope.build();
+    this.#microscope.hidden = !this.#wire.open;
+    if (this.#wire.open) this.#microscope.build();
     else this.#microscope.clear();
     this.#strip.build(this.#stripFacts());
     this.#buildCards();
     this.#timeline.build();
+    this.#ledger.hidden = this.#wire.scope === null;
+    this.#ledger.build();
     this.#comparison.build();
     const { bench } = this.#page;
     this.#colophon.textContent = bench ? t('page.colophon', { version: bench.version, bench: bench.bench }) : '';
@@ -87,26 +96,31 @@ export class Screen {
   }
 
   update() {
-    const { run } = this.#conductor;
+    const { saved } = this.#page;
+    const run = this.shownRun;
     const now = this.serverNow();
+    const still = saved.shown ? saved.still : run.settled;
+    this.#saved.update(saved);
     this.#bar.update(this.#barFacts());
     this.#notices.update(this.#page.mistakes, this.#page.error, this.#page.away ? location.host : '', this.#page.unfinished);
     const inStrip = this.#strip.contains(document.activeElement);
     this.#strip.update(this.#stripFacts());
     if (inStrip && !this.#strip.contains(document.activeElement)) this.#bar.focusRun();
-    for (const lane of this.#stage.lanes) {
+    for (const lane of this.#shownLanes) {
       const model = run.lanes.get(lane.id);
       if (!model) continue;
       this.#cards.get(lane.frame)?.update({
         lane: model, head: run.headOf(model), total: run.total, jobState: run.jobState, source: run.source, alive: lane.frame.alive,
-        chips: switchChips(this.#conductor.settingsOf(lane, this.#page.settings)), now,
+        chips: this.#chipsOf(lane), now,
       });
     }
-    this.#timeline.update(run, now, this.#page.faults.faults);
-    this.#comparison.update(run, this.#chipsById());
+    this.#timeline.update(run, now, this.#shownFaults, { until: saved.replay?.to ?? NaN, still });
+    this.#comparison.update(run, this.#chipsById(), still);
+    if (this.#wire.scope) this.#ledger.update(this.#wire, run, this.#laneNames(), still);
     if (this.#page.player.open) this.#scenarios.update(this.#page.player);
     if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
-    if (this.#page.wire.open) this.#microscope.update(this.#page.wire, this.#laneNames(), run.begins);
+    // The panel asks of a wire only what it has in common with that of a record.
+    if (this.#wire.open) this.#microscope.update(/** @type {any} */ (this.#wire), this.#laneNames(), run.begins);
     if (this.#page.faults.open) this.#faults.update(this.#page.faults, this.#titles(), now);
   }
 
@@ -122,7 +136,7 @@ export class Screen {
 
   /** It was opened, and is gone to; or closed, and its button has the focus again. */
   showMicroscope() {
-    if (this.#page.wire.open) this.#microscope.show();
+    if (this.#wire.open) this.#microscope.show();
     else this.#bar.focusMicroscope();
   }
 
@@ -130,6 +144,56 @@ export class Screen {
   showScenarios() {
     this.#scenarios.update(this.#page.player);
     this.#scenarios.show();
+  }
+
+  /** A file with a record is to be chosen. */
+  chooseRecord() {
+    this.#saved.choose();
+  }
+
+  /** A record was opened. */
+  showSaved() {
+    this.#saved.show();
+  }
+
+  /** A record was closed. */
+  focusOpen() {
+    this.#bar.focusOpen();
+  }
+
+  /** The timeline as an SVG image; null before there is one. */
+  timelineImage() {
+    return this.#timeline.image();
+  }
+
+  /**
+   * What stands above the numbers where they are written down.
+   * @param {string} title
+   */
+  about(title) {
+    const { record } = this.#page.saved;
+    const chips = this.#chipsById();
+    const lanes = this.#laneNames().map((one) => ({ ...one, chips: chips.get(one.id) ?? [] }));
+    return { title, from: record ? t('markdown.from', { name: record.name }) : '', lanes, caveats: this.#caveatWords() };
+  }
+
+  /** The run that is shown: the live one, or that of a saved record as far as it is played back. */
+  get shownRun() {
+    return this.#page.saved.replay?.state.run ?? this.#conductor.run;
+  }
+
+  /** @returns {(import('../bench/stage.js').StageLane|import('../bench/saved.js').SavedPlace)[]} */
+  get #shownLanes() {
+    return this.#page.saved.shown ? this.#page.saved.places : this.#stage.lanes;
+  }
+
+  get #shownFaults() {
+    return this.#page.saved.replay?.state.faults ?? this.#page.faults.faults;
+  }
+
+  /** @returns {import('../model/wire-look.js').WireLook} */
+  get #wire() {
+    return this.#page.saved.shown ? this.#page.saved.wire : this.#page.wire;
   }
 
   /** @param {{address: string, text: string}[]} files */
@@ -146,29 +210,36 @@ export class Screen {
   }
 
   #buildCards() {
-    const kept = new Set(this.#stage.lanes.map((lane) => lane.frame));
+    const { saved } = this.#page;
+    // The live lanes stay where they are behind a saved record: a frame that leaves the document is gone.
+    this.#lanes.hidden = saved.shown;
+    this.#savedLanes.hidden = !saved.shown;
+    /** @type {Set<object>} */
+    const kept = new Set([...this.#stage.lanes, ...saved.places].map((lane) => lane.frame));
     for (const [frame, card] of this.#cards) {
       if (kept.has(frame)) continue;
       card.remove();
       this.#cards.delete(frame);
     }
-    const numbers = ordinals(this.#stage.lanes.map((lane) => lane.transport));
-    for (const [index, lane] of this.#stage.lanes.entries()) {
+    const lanes = this.#shownLanes;
+    const numbers = ordinals(lanes.map((lane) => lane.transport));
+    for (const [index, lane] of lanes.entries()) {
       let card = this.#cards.get(lane.frame);
       if (!card) {
         card = /** @type {LaneCard} */ (document.createElement('wb-lane-card'));
         // Moving a frame in the document would load it again: it stays where it is put.
-        card.append(lane.frame.element);
+        if (lane.frame.element) card.append(lane.frame.element);
         this.#cards.set(lane.frame, card);
       }
-      Object.assign(card, { n: lane.n, name: lane.name, transport: lane.transport, ordinal: numbers[index], origin: lane.origin, switches: this.#switchesOf(lane) });
+      Object.assign(card, { n: lane.n, name: lane.name, transport: lane.transport, ordinal: numbers[index], origin: lane.origin, saved: saved.shown, switches: this.#switchesOf(lane) });
       card.build();
     }
+    const parent = saved.shown ? this.#savedLanes : this.#lanes;
     // A new one is put before the next that stands: those that stand are not moved.
     let next = null;
-    for (const lane of [...this.#stage.lanes].reverse()) {
+    for (const lane of [...lanes].reverse()) {
       const card = this.#cards.get(lane.frame) ?? null;
-      if (card && card.parentNode !== this.#lanes) this.#lanes.insertBefore(card, next);
+      if (card && card.parentNode !== parent) parent.insertBefore(card, next);
       next = card;
     }
   }
@@ -176,28 +247,44 @@ export class Screen {
   #barFacts() {
     const { settings, mistakes, settingsOpen, bench, pool, faults, player } = this.#page;
     return {
-      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, microscopeOpen: this.#page.wire.open, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
+      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, microscopeOpen: this.#wire.open, saved: this.#page.saved.shown, holdsBytes: this.#page.saved.record?.holdsBytes ?? true, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy || player.busy, locked: this.#locked(),
     };
   }
 
   #stripFacts() {
-    const { settings, bench, mistakes, faults, player } = this.#page;
-    const titles = this.#titles();
+    const { settings, bench, mistakes, player, saved } = this.#page;
     return {
-      run: this.#conductor.run, deviations: player.run ? [{ name: 'scenario', value: player.run.title }] : deviations(this.#conductor.settings ?? settings), joins: settings.job !== '',
+      run: this.shownRun, saved: saved.shown, deviations: saved.shown ? [] : player.run ? [{ name: 'scenario', value: player.run.title }] : deviations(this.#conductor.settings ?? settings), joins: settings.job !== '',
       mistaken: mistakes.length > 0 || bench === null,
-      caveats: this.caveats().map((one) => caveatWords(one, (name) => faults.faults.find(name), titles)),
+      caveats: this.#caveatWords(),
     };
+  }
+
+  #caveatWords() {
+    const titles = this.#titles();
+    return this.caveats().map((one) => caveatWords(one, (name) => this.#page.faults.faults.find(name), titles));
   }
 
   /** Every reason to distrust what is shown. */
   caveats() {
-    const { bench, faults, watch, player } = this.#page;
+    const { bench, faults, watch, player, saved } = this.#page;
+    if (saved.record) return this.#caveatsOfRecord(saved.record.caveats);
     return caveatsOf({
       run: this.#conductor.run, throws: faults.faults.list, mine: (id) => player.onStage || faults.isMine(id), lanes: this.#stage.lanes, differ: this.#differences(),
       bench: bench?.caveats ?? [], dropped: this.#conductor.records.dropped, page: watch.told,
     });
+  }
+
+  /**
+   * What the record itself tells, and what is seen in it as far as it is played back.
+   * @param {import('../model/caveats.js').Caveat[]} own
+   */
+  #caveatsOfRecord(own) {
+    const lanes = this.#page.saved.places;
+    return [...own, ...caveatsOf({
+      run: this.shownRun, throws: this.#shownFaults.list, mine: () => true, lanes, differ: [], bench: [], dropped: 0, page: { hidden: 0, late: null },
+    })];
   }
 
   /** What each lane is called on the page, by its id. */
@@ -206,7 +293,7 @@ export class Screen {
   }
 
   #laneNames() {
-    const { lanes } = this.#stage;
+    const lanes = this.#shownLanes;
     const numbers = ordinals(lanes.map((lane) => lane.transport));
     return lanes.map(({ id, n, name, transport }, index) => ({ id, n, transport, title: name || `${t(`transport.${transport}.short`)} ${numbers[index]}`.trim() }));
   }
@@ -232,10 +319,10 @@ export class Screen {
     return differences(lanes, this.#page.switches);
   }
 
-  /** @param {import('../bench/stage.js').StageLane} lane */
+  /** @param {{n: number, transport: string}} lane */
   #switchesOf(lane) {
-    const { settings, switches, player } = this.#page;
-    if (player.onStage) return { params: [], values: {}, own: {} };
+    const { settings, switches, player, saved } = this.#page;
+    if (player.onStage || saved.shown) return { params: [], values: {}, own: {} };
     return {
       params: switches.of(lane.transport), values: laneSettings(settings, lane.n - 1, switches).values,
       own: settings.lanes[lane.n - 1]?.own ?? {},
@@ -244,11 +331,17 @@ export class Screen {
 
   /** What each lane of the run is switched to, in words. */
   #chipsById() {
-    return new Map(this.#stage.lanes.map((lane) => [lane.id, switchChips(this.#conductor.settingsOf(lane, this.#page.settings))]));
+    return new Map(this.#shownLanes.map((lane) => [lane.id, this.#chipsOf(lane)]));
   }
 
-  /** Now by the server's clock, as well as any lane knows it. */
+  /** @param {import('../bench/stage.js').StageLane|import('../bench/saved.js').SavedPlace} lane */
+  #chipsOf(lane) {
+    return switchChips('own' in lane ? lane.own : this.#conductor.settingsOf(lane, this.#page.settings));
+  }
+
+  /** Now by the server's clock, as well as any lane knows it; of a saved record the instant that is shown. */
   serverNow() {
+    if (this.#page.saved.shown) return this.#page.saved.time;
     const clock = [...this.#conductor.run.lanes.values()].find((lane) => lane.clock)?.clock;
     return performance.timeOrigin + performance.now() + (clock?.offset ?? 0);
   }

@@ -12,6 +12,7 @@ import { TRANSPORTS } from '../transports/index.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import { faultTitle, paramsText, scopeText } from './fault-words.js';
 import { describe } from './lane-log.js';
+import { SvgContext } from './svg-context.js';
 import { roomFor } from './timeline-bands.js';
 import { AXIS, ROW, paint } from './timeline-paint.js';
 import { tOf, visibleRange, xOf } from './timeline-scale.js';
@@ -37,6 +38,8 @@ export class TimelineView extends HTMLElement {
   /** The marks of bands, kept as long as the run: the one that is chosen must stay itself. @type {Map<string, Mark>} */
   #bandMarks = new Map();
   #now = NaN;
+  /** Where the axis ends at least: of a saved record its end is known. */
+  #until = NaN;
   /** @type {number|null} */
   #playhead = null;
   /** @type {Mark|null} */
@@ -46,6 +49,8 @@ export class TimelineView extends HTMLElement {
   #drawnAt = 0;
   /** @type {Record<string, string>|null} */
   #colours = null;
+  /** What was painted last. @type {Omit<import('./timeline-paint.js').Picture, 'ctx'>|null} */
+  #picture = null;
   /** @type {import('./timeline-scale.js').Scale} */
   #scale = { from: 0, to: 1, left: 0, right: 1 };
 
@@ -62,7 +67,8 @@ export class TimelineView extends HTMLElement {
     setText(this.#empty, t('timeline.empty'));
     this.replaceChildren(
       h('header', { class: 'panel-head' }, h('h2', {}, t('timeline.title')),
-        h('span', { class: 'button-group', role: 'group', 'aria-label': t('timeline.zoom') }, ...zooms)),
+        h('span', { class: 'panel-ways' }, h('span', { class: 'button-group', role: 'group', 'aria-label': t('timeline.zoom') }, ...zooms),
+          h('button', { type: 'button', class: 'button small', 'data-action': 'save-svg', title: t('timeline.save-hint'), onclick: () => wish(this, 'save-svg') }, 'SVG'))),
       h('div', { class: 'timeline-legend', 'aria-hidden': 'true' }, ...this.#legend()),
       this.#empty, this.#canvas, this.#detail);
     this.#redraw();
@@ -89,9 +95,11 @@ export class TimelineView extends HTMLElement {
    * @param {RunModel} run
    * @param {number} now server time
    * @param {import('../model/faults.js').Faults} faults
+   * @param {{until: number, still: boolean}} [saved]  where a record ends, and whether it stands still
    */
-  update(run, now, faults) {
+  update(run, now, faults, { until, still } = { until: NaN, still: run.settled }) {
     this.#faults = faults;
+    this.#until = until;
     if (this.#run !== run) {
       this.#run = run;
       this.#playhead = null;
@@ -101,7 +109,7 @@ export class TimelineView extends HTMLElement {
     }
     this.#now = now;
     const clock = performance.now();
-    if (clock - this.#drawnAt >= REDRAW_MS || run.settled) {
+    if (clock - this.#drawnAt >= REDRAW_MS || still) {
       this.#drawnAt = clock;
       this.#redraw();
     }
@@ -121,20 +129,38 @@ export class TimelineView extends HTMLElement {
     const width = this.clientWidth - 32;
     if (width <= 0) return;
     const ends = run.settled ? run.ends : Math.max(run.ends, this.#now);
+    const until = Number.isNaN(this.#until) ? ends : Math.max(ends, this.#until);
     this.#bands = bandsOf(this.#faults?.list ?? [], [...run.lanes.values()], run.begins, ends);
     const top = roomFor(this.#bands);
     const height = top + run.lanes.size * ROW + AXIS;
     const narrow = width < 620;
-    const range = visibleRange(run.begins, ends, this.#window, this.#playhead);
+    // A window goes with what has come; all of it has the room that it will need.
+    const range = visibleRange(run.begins, this.#window === null ? until : ends, this.#window, this.#playhead);
     this.#scale = { ...range, left: narrow ? 4 : 128, right: width - 8 };
-    const ctx = this.#fit(width, height);
     this.#colours ??= this.#readColours();
-    paint({
-      ctx, width, height, scale: this.#scale, begins: run.begins, ends, narrow, colours: this.#colours,
+    /** @type {Omit<import('./timeline-paint.js').Picture, 'ctx'>} */
+    const picture = {
+      width, height, scale: this.#scale, begins: run.begins, ends, narrow, colours: this.#colours,
       font: getComputedStyle(this).fontFamily, playhead: this.#playhead, chosen: this.#chosen, rows: this.#rows(run),
       taken: [], top, bands: this.#bands.map((band) => ({ ...band, title: this.#titleOf(band.thrown) })),
-    });
+    };
+    this.#picture = picture;
+    paint({ ...picture, ctx: this.#fit(width, height) });
     this.#describeSlider(run, ends);
+  }
+
+  /** What is shown, as an SVG image; null where nothing is. */
+  image() {
+    this.#redraw();
+    const picture = this.#picture;
+    const ctx = this.#canvas.getContext('2d');
+    if (!picture || !ctx || this.#canvas.hidden) return null;
+    const svg = new SvgContext((text, font) => {
+      ctx.font = font;
+      return ctx.measureText(text).width;
+    });
+    paint({ ...picture, taken: [], ctx: /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (svg)) });
+    return svg.image(picture.width, picture.height, t('timeline.title'), picture.colours.surface);
   }
 
   /** @param {RunModel} run */

@@ -22,6 +22,8 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} faultsOpen
  * @property {number} faultsActive
  * @property {string[]} sources  what the bench can play
+ * @property {boolean} saved      a saved record is shown
+ * @property {boolean} holdsBytes it has what the microscope needs; the live bench always does
  * @property {boolean} locked     lanes may not change while a run lasts
  */
 
@@ -39,6 +41,7 @@ export class TopBar extends HTMLElement {
   #clients = h('button');
   #faults = h('button');
   #microscope = h('button');
+  #open = h('button');
   #add = h('select');
 
   /** @param {BarFacts} facts */
@@ -52,6 +55,8 @@ export class TopBar extends HTMLElement {
     this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
     this.#record = this.#button('record', '⤓', `${t('bar.record')}: ${t('bar.record-hint')}`, 'icon');
     setAttribute(this.#record, 'aria-label', t('bar.record'));
+    this.#open = this.#button('open-record', '⤒', `${t('bar.open-record')}: ${t('bar.open-record-hint')}`, 'icon');
+    setAttribute(this.#open, 'aria-label', t('bar.open-record'));
     this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
     this.#faults = this.#button('faults', t('bar.faults'), t('bar.faults-hint'));
     this.#microscope = this.#button('microscope', '0x', `${t('bar.microscope')}: ${t('bar.microscope-hint')}`, 'icon');
@@ -66,12 +71,15 @@ export class TopBar extends HTMLElement {
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
         ...Object.values(this.#commands), this.#speed, this.#faults),
-      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#microscope, this.#record, this.#language(), this.#theme(facts)));
+      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#microscope, this.#record, this.#open, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, microscopeOpen, faultsOpen, faultsActive, locked }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, microscopeOpen, faultsOpen, faultsActive, locked, saved, holdsBytes }) {
+    this.toggleAttribute('data-saved', saved);
+    this.#microscope.disabled = !holdsBytes;
+    setAttribute(this.#microscope, 'title', holdsBytes ? `${t('bar.microscope')}: ${t('bar.microscope-hint')}` : t('saved.no-bytes'));
     const joins = settings.job !== '';
     // Not disabled while a run begins: the focus would be lost to the page.
     this.#run.disabled = mistaken;
@@ -100,6 +108,11 @@ export class TopBar extends HTMLElement {
   /** For a button that did the same and is gone now. */
   focusRun() {
     this.#run.focus({ preventScroll: true });
+  }
+
+  /** For a record that is closed. */
+  focusOpen() {
+    this.#open.focus({ preventScroll: true });
   }
 
   /** For a panel that is closed. */
