@@ -25,6 +25,8 @@ import { Screen } from './views/screen.js';
 const TICK_MS = 200;
 /** Numbers that change more often than this nobody can read. */
 const DRAW_MS = 90;
+/** However slow the machine is, it is drawn this often. */
+const SLOW_MS = 1000;
 
 const stage = new Stage((lines) => {
   lines.forEach((obs) => conductor.fold(obs));
@@ -60,6 +62,8 @@ setLanguage(page.settings.lang);
 
 let drawing = false;
 let drawnAt = 0;
+/** How long the last draw took until it stood there, laid out and painted. */
+let cost = 0;
 /**
  * Draws soon, once, however much has changed. A hidden page draws nothing and loses
  * nothing: observations are folded as they come, whether somebody looks or not.
@@ -67,11 +71,13 @@ let drawnAt = 0;
 function changed() {
   if (drawing) return;
   drawing = true;
-  const early = Math.max(0, drawnAt + DRAW_MS - performance.now());
-  setTimeout(() => requestAnimationFrame(() => {
+  // A third of the time at most is drawing: the rest is for what arrives, and for whoever clicks.
+  const early = Math.max(0, drawnAt + Math.max(DRAW_MS, Math.min(3 * cost, SLOW_MS)) - performance.now());
+  setTimeout(() => requestAnimationFrame((began) => {
     drawing = false;
     drawnAt = performance.now();
     screen.update();
+    setTimeout(() => (cost = performance.now() - began));
   }), early);
 }
 

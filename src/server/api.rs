@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, chunks, clients, faults, metrics, openapi, runs, tail, watch};
+use super::{assets, chunks, clients, faults, metrics, openapi, runs, tail, typed, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -73,6 +73,7 @@ fn routes(config: &mut web::ServiceConfig) {
         )
         .service(resource("/api/faults/{id}", web::delete().to(faults::clear), "DELETE"))
         .configure(runs::routes)
+        .configure(typed::routes)
         .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
         .service(resource("/api/connections/{number}/chunks", web::get().to(chunks::chunks), "GET"))
         .service(resource("/api/chunks", web::get().to(chunks::all), "GET"))

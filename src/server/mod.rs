@@ -29,6 +29,7 @@ mod start;
 mod state;
 mod tail;
 mod trust;
+mod typed;
 mod watch;
 
 pub use config::{Config, LaneOrigin, StartError};

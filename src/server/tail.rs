@@ -95,7 +95,7 @@ fn push(chunk: &mut Vec<u8>, line: &str) {
 }
 
 /// A body fed by a channel, so that a slow reader of the record slows only its own task.
-struct Chunks(mpsc::Receiver<Bytes>);
+pub(super) struct Chunks(pub(super) mpsc::Receiver<Bytes>);
 
 impl MessageBody for Chunks {
     type Error = Infallible;

@@ -25,6 +25,16 @@ export function exposeConsole(page, stage, conductor, screen) {
       const replay = saved.replay && { name: saved.record?.name, at: saved.time - saved.replay.from, length: saved.replay.to - saved.replay.from, playing: saved.playing, still: saved.still };
       return { ...taken, saved: replay, busy: conductor.busy, lanes, throws, caveats: screen.caveats() };
     },
+    /** What the page holds by now: how much of each kind. */
+    held() {
+      const timelines = [...conductor.run.timelines.values()];
+      const lanes = [...(page.wire.scope?.lanes.values() ?? [])];
+      const sum = (/** @type {number[]} */ all) => all.reduce((one, other) => one + other, 0);
+      return {
+        records: conductor.records.list.length, marks: sum(timelines.map(({ marks }) => marks.length)),
+        things: sum(lanes.map(({ things }) => things.length)), bytes: sum(lanes.map(({ held }) => held)),
+      };
+    },
     /** @param {string|number} lane its id, number or transport */
     async dump(lane) {
       const found = stage.find(lane);

@@ -9,6 +9,7 @@ import { wanted } from '../model/switches.js';
 import { switchOrigin } from './api.js';
 import { savedActions } from './saved-wishes.js';
 import { setTheme } from './theme.js';
+import { tryTyped } from './typed-trial.js';
 
 /** @typedef {{action: string, [detail: string]: any}} Wish */
 
@@ -84,6 +85,7 @@ export class Wishes {
     microscope: () => this.#toggleMicroscope(),
     look: ({ key }) => this.#look(key),
     'look-step': ({ by }) => this.#wire.step(by),
+    'try-typed': async ({ part, bytes, told }) => told(await tryTyped(part, bytes)),
     'remove-client': ({ job, client }) => this.#page.pool.remove(job, client),
     faults: ({ scope }) => this.#openFaults(scope),
     throw: ({ choice }) => this.#page.faults.throwIt(choice),

@@ -36,6 +36,8 @@ export class WireLane {
   totals = { up: nothing(), down: nothing() };
   /** Bytes that could not be read. */
   unheard = 0;
+  /** Some of it is compressed: what is in it is not known. */
+  compressed = false;
   /** How much was let go because there was no room for it. */
   letGo = { things: 0, bytes: 0 };
   /** When its first bytes crossed that were read. */
@@ -71,6 +73,7 @@ export class WireLane {
   /** @param {Cut} cut */
   count({ span }) {
     this.totals[span.way][span.role] += span.length;
+    this.compressed ||= span.kind === 'encoded-body';
   }
 
   /** @param {Thing} thing */
@@ -273,7 +276,10 @@ class Connection {
     let thing = this.#current[span.way];
     const other = !thing || thing.exchange !== exchange || thing.element !== span.element;
     if (!thing || other || (span.element === null && BEGINS.has(span.kind))) {
-      if (thing) lane.settle(thing);
+      if (thing) {
+        lane.settle(thing);
+        thing.pass();
+      }
       thing = new Thing(span.way, exchange, span.element, at);
       this.#current[span.way] = thing;
       if (span.element !== null) exchange.things += 1;
@@ -297,7 +303,7 @@ class Connection {
       const bare = headless && number <= 1;
       exchange = {
         connection: this.#number, number, lane: bare ? note.lane : null, headless: bare, streams: bare,
-        heads: { up: [], down: [] }, around: [], things: 0, kept: 0, held: 0,
+        heads: { up: [], down: [] }, around: [], things: 0, kept: 0, held: 0, next: null,
       };
       this.#exchanges.set(key, exchange);
       // No browser sends a request before the last is answered; other clients do, and a bound must be.

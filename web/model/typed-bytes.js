@@ -27,6 +27,21 @@ export const EXAMPLES = {
   nul: 'id: 1\ndata: first\n\nid: 2\\0\ndata: its id has a NUL\n\n',
   comment: ': alive\n\ndata:no space\ndata:  two spaces\n\n',
   'no-data': 'event: forgotten\nid: 9\n\ndata\n\n',
+  utf8: 'data: cut: \\xe4\\xbd\ndata: no UTF-8: \\xff\n\n',
+};
+
+/** Frames as a server sends them (RFC 6455 section 5.7), and what it must not send. */
+export const FRAMES = {
+  hello: '81 05 48 65 6c 6c 6f  88 02 03 e8',
+  fragments: '01 04 48 65 6c e4  80 04 bd a0 6c 6f  88 00',
+  ping: '89 02 68 69  81 02 6f 6b  88 02 03 e8',
+  close: '88 05 03 e8 62 79 65',
+  'close-1005': '88 00',
+  masked: '81 85 37 fa 21 3d 7f 9f 4d 51 58',
+  rsv: 'c1 02 68 69',
+  'bad-utf8': '81 02 c3 28',
+  wrong: '83 00',
+  long: '82 7e 01 00',
 };
 
 /**

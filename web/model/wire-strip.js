@@ -1,7 +1,8 @@
 /*
  * The bytes of one connection as they cross, each with its label. Of a connection that was open before anybody listened,
  * or of which something was missed, nothing can be labelled until a place is found at which its reading can begin: a
- * request, or a piece that is whole chunks or whole frames. Then a head that nobody heard is put before it.
+ * request, or a piece that is whole chunks or whole frames. Then a head that nobody heard is put before it. What is
+ * compressed since before cannot be undone from there, and is labelled as that.
  */
 import { Dissector } from '../proto/dissect.js';
 import { concat } from './wire-thing.js';
@@ -14,6 +15,7 @@ import { concat } from './wire-thing.js';
 
 const REQUEST = /^[A-Z]+ [^ ]+ HTTP\/1\.[01]\r\n/;
 const STREAM = ['GET /jobs/-/sse HTTP/1.1\r\n\r\n', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-type: text/event-stream\r\n\r\n'];
+const COMPRESSED = [STREAM[0], STREAM[1].replace('\r\n\r\n', '\r\ncontent-encoding: gzip\r\n\r\n')];
 const SOCKET = [
   'GET /jobs/-/websocket HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
   + 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
@@ -80,7 +82,7 @@ export class Strip {
     if (this.#dissector) return (this.#placed[way] = frames);
     if (frames) return this.#begin(SOCKET, way, false);
     const chunks = (transport === 'sse' || transport === 'fetch-stream') && way === 'down' && wholeChunks(bytes);
-    return chunks && this.#begin(STREAM, way, true);
+    return chunks && this.#begin(isText(bytes) ? STREAM : COMPRESSED, way, true);
   }
 
   /**
@@ -133,6 +135,20 @@ export function wholeChunks(bytes) {
     at += 2;
   }
   return at === bytes.length && at > 0;
+}
+
+/**
+ * Whether it can be an event stream, which is UTF-8 (WHATWG HTML section 9.2.5). A coding's bytes are none: what gzip
+ * flushes ends with 00 00 FF FF (RFC 1951 section 3.2.4).
+ * @param {Uint8Array} chunks
+ */
+function isText(chunks) {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(chunks);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -22,6 +22,7 @@ import { ROLES } from '../proto/dissect/kinds.js';
  * @property {number} things            elements it has carried
  * @property {number} kept              of its things, those that are at hand
  * @property {number} held              bytes at hand of its heads and of what is around
+ * @property {number|null} next         of a raw WebSocket, the number of its next event; null before hello
  */
 
 /** Bytes kept of one span. */
@@ -29,6 +30,8 @@ export const MOST_OF_SPAN = 8192;
 
 /** Bytes of the number and the length before an element in the binary encoding. */
 const ENVELOPE = 12;
+/** What the server says about a stream. */
+const ABOUT = /^(hello|gap|unknown-epoch|ack|replaced|removed|heartbeat)$/;
 const text = new TextDecoder();
 
 export class Thing {
@@ -64,11 +67,37 @@ export class Thing {
 
   /** Looks again at what it says. */
   identify() {
-    const said = this.element === null ? { seq: null, type: quiet(this.cuts) } : spoken(this);
+    const said = this.element === null ? { seq: null, type: quiet(this.cuts) } : isRawMessage(this) ? counted(this) : spoken(this);
     this.seq = said.seq;
     this.type = said.type;
     this.key = this.seq === null ? this.type : `#${this.seq}`;
   }
+
+  /** It is whole: a raw WebSocket counts on from it, from hello's `after` and from a gap's `to`. */
+  pass() {
+    if (this.element === null || !isRawMessage(this)) return;
+    const { exchange } = this;
+    if (this.seq !== null) exchange.next = this.seq + 1;
+    const said = text.decode(payloadOf(this).subarray(0, 512));
+    const from = this.type === 'hello' ? /"after":"\w+\.(\d+)"/.exec(said)?.[1] : this.type === 'gap' ? /"to":(\d+)/.exec(said)?.[1] : undefined;
+    if (from !== undefined) exchange.next = Number(from) + 1;
+  }
+}
+
+/** Whether nothing tells its number but its place. @param {Thing} thing */
+function isRawMessage({ way, exchange }) {
+  return way === 'down' && /\/websocket\?(.*&)?encoding=raw(&|$)/.test(asked(exchange).target);
+}
+
+/**
+ * A raw message is the next event, unless the server speaks of the stream (docs/reference/feed.md).
+ * @param {Thing} thing
+ * @returns {{seq: number|null, type: string}}
+ */
+function counted(thing) {
+  const about = fromText(text.decode(payloadOf(thing).subarray(0, 512)));
+  if (about.seq === null && ABOUT.test(about.type ?? '')) return { seq: null, type: about.type ?? '' };
+  return { seq: thing.exchange.next, type: '' };
 }
 
 /**
@@ -144,6 +173,7 @@ export function concat(parts) {
 
 /** What is in no element. @param {Cut[]} cuts */
 function quiet(cuts) {
+  if (cuts.some(({ span }) => span.kind === 'encoded-body')) return 'compressed';
   const roles = new Set(cuts.map(({ span }) => span.role));
   return ['heartbeat', 'control'].find((role) => roles.has(/** @type {Role} */ (role))) ?? '';
 }
@@ -154,7 +184,8 @@ function spoken(thing) {
   const payload = payloadOf(thing);
   const said = inside(unwrapped(payload, thing));
   if (thing.way === 'up') return { seq: null, type: said.command ? `command ${said.command}` : 'command' };
-  return { seq: said.seq ?? told.seq, type: said.type ?? told.type ?? '' };
+  const seq = said.seq ?? told.seq;
+  return { seq, type: said.type ?? told.type ?? (seq === null && thing.exchange.headless ? 'unnumbered' : '') };
 }
 
 /** What the fields around an element say, for a raw one says nothing. @param {Thing} thing */

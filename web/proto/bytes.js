@@ -32,6 +32,14 @@ export function fromBase64(text) {
   return bytes;
 }
 
+/**
+ * Bytes in base64 with the alphabet for URLs, without padding (RFC 4648 section 5).
+ * @param {Uint8Array} bytes
+ */
+export function toBase64Url(bytes) {
+  return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
 /** @param {number} unit */
 function isLow(unit) {
   return unit >= 0xdc00 && unit < 0xe000;

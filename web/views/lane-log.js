@@ -11,6 +11,8 @@ import { causeText } from './lane-words.js';
 /** @typedef {import('../model/types.js').Observation} Observation */
 
 const SHOWN = 200;
+/** Lines that come faster than this nobody can read; each draws the list anew. */
+const REDRAW_MS = 300;
 
 export class LaneLog extends HTMLElement {
   #list = h('ol', { class: 'log-list' });
@@ -20,6 +22,8 @@ export class LaneLog extends HTMLElement {
   /** @type {unknown} */
   #of = null;
   #begins = NaN;
+  /** Until it may be drawn again. @type {ReturnType<typeof setTimeout>|0} */
+  #waits = 0;
   /** @type {import('../model/lane.js').LaneModel|null} */
   #lane = null;
 
@@ -34,7 +38,11 @@ export class LaneLog extends HTMLElement {
   update(lane) {
     this.#lane = lane;
     if (this.#of !== lane.log) this.#restart(lane);
-    if (!this.#details?.open || this.#drawn === lane.log.total) return;
+    if (!this.#details?.open || this.#drawn === lane.log.total || this.#waits) return;
+    this.#waits = setTimeout(() => {
+      this.#waits = 0;
+      if (this.#lane) this.update(this.#lane);
+    }, REDRAW_MS);
     const fresh = Math.min(SHOWN, lane.log.total - this.#drawn);
     this.#drawn = lane.log.total;
     const rows = lane.log.newest(fresh).map((obs) => this.#row(obs));

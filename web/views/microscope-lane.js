@@ -100,15 +100,22 @@ function factOf({ at, type, exchange }, begins) {
     .filter(Boolean).join(' · ');
 }
 
+/** How much longer base64 is, in percent. @param {{text: number, bytes: number}} cost */
+function percentOf({ text, bytes }) {
+  return bytes === 0 ? 0 : Math.round((text - bytes) * 100 / bytes);
+}
+
 /** @param {Thing} thing */
 function noteOf(thing) {
   const { exchange } = thing;
   const base64 = base64Of(thing);
   const mask = thing.cuts.find(({ span }) => span.mask)?.span.mask;
   return [
-    base64 ? t('microscope.base64', { text: base64.text, bytes: base64.bytes, more: base64.text - base64.bytes }) : '',
+    base64 ? t('microscope.base64', { text: base64.text, bytes: base64.bytes, more: base64.text - base64.bytes, percent: percentOf(base64) }) : '',
     mask ? t('microscope.mask', { key: [...mask.key].map((one) => one.toString(16).padStart(2, '0')).join(' ') }) : '',
     exchange.headless ? t('microscope.headless') : '',
+    thing.type === 'compressed' ? t(exchange.headless ? 'microscope.compressed-midway' : 'microscope.compressed') : '',
+    thing.type === 'unnumbered' ? t('microscope.unnumbered') : '',
     !exchange.streams && exchange.things > 1 ? t('microscope.shared', { things: exchange.things }) : '',
   ].filter(Boolean).join(' · ');
 }
@@ -120,7 +127,9 @@ function noteOf(thing) {
  */
 function absent(wire, key) {
   if (!wire) return t('microscope.nothing');
+  if (wire.compressed) return t('microscope.compressed-lane');
   const seqs = wire.keys().filter((one) => one.startsWith('#')).map((one) => Number(one.slice(1)));
+  if (seqs.length === 0 && wire.keys().includes('unnumbered')) return t('microscope.unnumbered');
   if (!key.startsWith('#') || seqs.length === 0) return t('microscope.not-here');
   return t(Number(key.slice(1)) < Math.min(...seqs) ? 'microscope.before' : 'microscope.not-here');
 }

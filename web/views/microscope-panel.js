@@ -108,8 +108,7 @@ export class MicroscopePanel extends HTMLElement {
     if (mark === this.#options || (document.activeElement === this.#which && this.#which.value === key && keys.length > 0 && key !== '')) return;
     this.#options = mark;
     const name = (/** @type {string} */ one) => (one.startsWith('#') ? t('microscope.event', { seq: one.slice(1) }) : one);
-    this.#which.replaceChildren(...(keys.includes(key) ? keys : [key, ...keys]).map((one) =>
-      h('option', { value: one, selected: one === key }, one === '' ? '–' : name(one))));
+    fill(this.#which, keys.includes(key) ? keys : [key, ...keys], (one) => (one === '' ? '–' : name(one)));
     this.#which.value = key;
   }
 
@@ -151,6 +150,24 @@ export class MicroscopePanel extends HTMLElement {
       event.preventDefault();
       wish(this, 'look-step', { by: event.key === 'PageDown' ? 1 : -1 });
     }
+  }
+}
+
+/**
+ * Has exactly these options; those that are there already stay, for most are the same from one draw to the next.
+ * @param {HTMLSelectElement} select
+ * @param {string[]} values
+ * @param {(value: string) => string} name
+ */
+function fill(select, values, name) {
+  const wanted = new Set(values);
+  const known = new Map([...select.options].map((option) => [option.value, option]));
+  for (const [value, option] of known) if (!wanted.has(value)) option.remove();
+  let at = select.firstElementChild;
+  for (const value of values) {
+    const option = known.get(value) ?? h('option', { value }, name(value));
+    if (option === at) at = at.nextElementSibling;
+    else select.insertBefore(option, at);
   }
 }
 

@@ -1,14 +1,15 @@
 /*
- * Type and see: an event stream or frames that somebody types, what the page's own reader makes of it, and what each byte is.
+ * Type and see: an event stream or frames that somebody types, what each byte is, what a reader is to make of it by the
+ * standard, and what the visitor's own browser fires.
  */
 import { t } from '../i18n/index.js';
-import { EXAMPLES, bytesOfHex, bytesOfText, readFrames, readStream } from '../model/typed-bytes.js';
+import { EXAMPLES, FRAMES, bytesOfHex, bytesOfText, readFrames, readStream } from '../model/typed-bytes.js';
+import { ofFrames, ofStream } from '../model/typed-fired.js';
 import { h, setText } from './dom.js';
 import { Dump } from './microscope-dump.js';
+import { typedResult } from './typed-result.js';
 
-/** A text frame, a ping, a masked text frame (RFC 6455 section 5.7), a Close. */
-const FRAMES = /** @type {const} */ ([['hello', '81 05 48 65 6c 6c 6f'], ['masked', '81 85 37 fa 21 3d 7f 9f 4d 51 58'], ['ping', '89 02 68 69'],
-  ['close', '88 05 03 e8 62 79 65'], ['long', '82 7e 01 00'], ['wrong', '83 00']]);
+/** @typedef {{bytes: Uint8Array, wanted: import('../model/typed-fired.js').Fired[]}} Typed */
 
 /**
  * The part of the panel; what was typed before stays.
@@ -19,28 +20,29 @@ export function typeAndSee(before) {
     before.querySelector(`textarea[name="${name}"]`) instanceof HTMLTextAreaElement
       ? /** @type {HTMLTextAreaElement} */ (before.querySelector(`textarea[name="${name}"]`)).value : first;
   return h('details', { class: 'micro-typed', open: before.open }, h('summary', {}, t('typed.title')),
-    h('div', { class: 'typed-parts' }, stream(kept('typed-stream', EXAMPLES.plain)), frames(kept('typed-frames', FRAMES[0][1]))));
+    h('div', { class: 'typed-parts' }, stream(kept('typed-stream', EXAMPLES.plain)), frames(kept('typed-frames', FRAMES.hello))));
 }
 
 /** @param {string} first */
 function stream(first) {
   const events = h('ol', { class: 'typed-events', 'aria-label': t('typed.events') });
   return part('stream', first, 6, Object.entries(EXAMPLES), (typed, dump) => {
-    const { blocks, lastId, cuts } = readStream(bytesOfText(typed));
+    const bytes = bytesOfText(typed);
+    const { blocks, lastId, cuts } = readStream(bytes);
     events.replaceChildren(...blocks.map((block) => h('li', { 'data-block': block.kind }, told(block))),
       ...(blocks.length === 0 ? [h('li', { class: 'panel-note' }, t('typed.nothing'))] : []),
       h('li', { class: 'panel-note' }, t('typed.last-id', { id: JSON.stringify(lastId) })));
     dump.draw(t('typed.stream'), [{ title: t('typed.spans'), cuts }], true);
-    return '';
+    return { bytes, wanted: ofStream(bytes) };
   }, events);
 }
 
 /** @param {string} first */
 function frames(first) {
-  return part('frames', first, 2, FRAMES, (typed, dump) => {
+  return part('frames', first, 2, Object.entries(FRAMES), (typed, dump) => {
     const bytes = bytesOfHex(typed);
     dump.draw(t('typed.frames'), [{ title: t('typed.spans'), cuts: bytes ? readFrames(bytes) : [] }], true);
-    return bytes ? '' : t('typed.no-hex');
+    return bytes && { bytes, wanted: ofFrames(bytes) };
   });
 }
 
@@ -49,7 +51,7 @@ function frames(first) {
  * @param {string} first
  * @param {number} rows
  * @param {readonly (readonly [string, string])[]} examples
- * @param {(typed: string, dump: Dump) => string} see  draws, and gives what is wrong
+ * @param {(typed: string, dump: Dump) => Typed|null} see  draws, and gives what a browser is to fire; null where it is nothing
  * @param {...Node} more what it draws beside the bytes
  */
 function part(name, first, rows, examples, see, ...more) {
@@ -60,7 +62,14 @@ function part(name, first, rows, examples, see, ...more) {
     class: 'input typed-area', name: `typed-${name}`, rows, spellcheck: 'false', 'aria-label': t(`typed.${name}`), 'aria-describedby': `typed-${name}-hint`,
     oninput: () => draw(),
   });
-  const draw = () => setText(wrong, see(area.value, dump));
+  /** @type {Typed|null} */
+  let now = null;
+  const result = typedResult(name, () => now);
+  const draw = () => {
+    result.stale();
+    now = see(area.value, dump);
+    setText(wrong, now ? '' : t('typed.no-hex'));
+  };
   area.value = first;
   draw();
   return h('section', { class: 'typed-part', 'data-typed': name }, h('h3', {}, t(`typed.${name}`)),
@@ -69,8 +78,9 @@ function part(name, first, rows, examples, see, ...more) {
       type: 'button', class: 'button small', 'data-example': example, onclick: () => {
         area.value = text;
         draw();
+        result.ask();
       },
-    }, t(`typed.example-${example}`)))), area, wrong, ...more, dump.element, says);
+    }, t(`typed.example-${example}`)))), area, wrong, result.element, ...more, dump.element, says);
 }
 
 /** @param {import('../proto/event-stream.js').Block} block */

@@ -163,16 +163,17 @@ function paintMarks(p, row, y) {
   const { marks } = row.timeline;
   // Marks are nearly in order; a second of slack catches those that a new clock offset moved.
   const start = firstFrom(marks, p.scale.from - 1000);
-  const painted = new Set();
+  /** Where one of its kind was painted last: in order of time, and many on one pixel. @type {Record<string, number>} */
+  const painted = {};
   // Painted last: what is live must not cover what was replayed at the same pixel.
   const replays = [];
   for (let i = start; i < marks.length; i += 1) {
     const mark = marks[i];
     if (mark.t > p.scale.to + 1000) break;
     const x = Math.round(xOf(p.scale, mark.t));
-    const key = `${x}${mark.what}${mark.replay}`;
-    if (painted.has(key)) continue;
-    painted.add(key);
+    const kind = mark.replay ? 'replay' : mark.what;
+    if (painted[kind] === x && mark !== p.chosen) continue;
+    painted[kind] = x;
     if (mark.replay) replays.push({ mark, x });
     else paintMark(p, row, mark, x, y, mark === p.chosen);
   }

@@ -47,6 +47,8 @@ export class TimelineView extends HTMLElement {
   /** @type {number|null} */
   #window = null;
   #drawnAt = 0;
+  /** Room for the picture. Told by an observer: who asks the page in the middle of a change makes it lay out all of it. */
+  #width = 0;
   /** @type {Record<string, string>|null} */
   #colours = null;
   /** What was painted last. @type {Omit<import('./timeline-paint.js').Picture, 'ctx'>|null} */
@@ -82,7 +84,10 @@ export class TimelineView extends HTMLElement {
     });
     this.#canvas.addEventListener('keydown', (event) => this.#keyed(event));
     this.#canvas.addEventListener('dblclick', () => this.#look());
-    new ResizeObserver(() => this.#redraw()).observe(this);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = contentRect.width;
+      this.#redraw();
+    }).observe(this);
   }
 
   /** Colours have changed. */
@@ -126,7 +131,7 @@ export class TimelineView extends HTMLElement {
     this.#empty.hidden = has;
     this.#canvas.hidden = !has;
     if (!run || !has) return;
-    const width = this.clientWidth - 32;
+    const width = this.#width;
     if (width <= 0) return;
     const ends = run.settled ? run.ends : Math.max(run.ends, this.#now);
     const until = Number.isNaN(this.#until) ? ends : Math.max(ends, this.#until);

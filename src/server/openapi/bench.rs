@@ -11,6 +11,7 @@ pub(super) fn paths(paths: &mut Paths) {
     plain(paths);
     jobs(paths);
     clients(paths);
+    typed(paths);
     let record = Operation::new("record", "The server's own observations from now on")
         .answer(
             200,
@@ -83,4 +84,31 @@ fn clients(paths: &mut Paths) {
         .no(404, "no such client")
         .changes_state();
     paths.insert("/api/clients/{job}/{client}".to_owned(), json!({ "delete": remove.value() }));
+}
+
+fn typed(paths: &mut Paths) {
+    let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    let bytes = json!({
+        "name": "bytes", "in": "query", "description": "at most 4096 bytes as base64url without padding",
+        "schema": text("^[A-Za-z0-9_-]{0,5462}$"),
+    });
+    let nonce = json!({
+        "name": "nonce", "in": "query", "description": "answered with the bytes once, by 204 from then on",
+        "schema": text("^[A-Za-z0-9_-]{1,64}$"),
+    });
+    let stream = Operation::new("typedEventStream", "These bytes as an event stream that ends behind them")
+        .parameter(bytes.clone())
+        .parameter(nonce)
+        .answer(200, "the bytes as they are", &[("text/event-stream", json!({ "type": "string" }))])
+        .empty(204, "the nonce was answered before: an EventSource stops")
+        .no(400, "not what is wanted")
+        .no(403, "a Host or Origin that is not trusted");
+    paths.insert("/api/typed/event-stream".to_owned(), json!({ "get": stream.value() }));
+    let socket = Operation::new("typedWebSocket", "These bytes as what a server sends behind the handshake")
+        .parameter(bytes)
+        .empty(101, "the bytes as they are, once a frame has come; the connection ends behind them")
+        .no(400, "not what is wanted")
+        .no(403, "a Host or Origin that is not trusted")
+        .no(426, "no WebSocket handshake");
+    paths.insert("/api/typed/websocket".to_owned(), json!({ "get": socket.value() }));
 }

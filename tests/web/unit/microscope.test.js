@@ -203,3 +203,36 @@ test('a request that is about no feed is nobody\'s', () => {
   play(scope, 'a', [['up', Buffer.from('GET /lane.html HTTP/1.1\r\n\r\n')], ['down', Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi')]]);
   assert.deepEqual([scope.seqs(), scope.others(), [...scope.lanes.values()].map(({ held }) => held)], [[], [], [0]]);
 });
+
+test('what is compressed since before is said to be, and is no event stream', () => {
+  const scope = new Microscope();
+  scope.hear({ connection: 1, lane: 'a', transport: 'sse', before: { up: 100, down: 1000 } });
+  const deflated = Buffer.from([0x3a, 0x0a, 0xcb, 0x48, 0xcd, 0x00, 0x00, 0x00, 0xff, 0xff]);
+  const chunk = Buffer.concat([Buffer.from('a\r\n'), deflated, Buffer.from('\r\n')]);
+  play(scope, 'a', [['down', chunk], ['down', chunk]], { transport: 'sse' });
+  const thing = only(scope, 'compressed');
+  assert.equal(thing.exchange.headless, true);
+  assert.deepEqual([sumsOf(thing.cuts).payload, sumsOf(thing.cuts).heartbeat], [10, 0]);
+  assert.equal(scope.lanes.get('a')?.compressed, true);
+  assert.equal(seen('sse-gzip').lanes.get('a')?.compressed, true, 'from its head on as well');
+  assert.equal(seen('sse-json').lanes.get('a')?.compressed, false);
+});
+
+test('raw messages of a WebSocket are counted on from hello and from a gap', () => {
+  const frame = (/** @type {string} */ said) => Buffer.concat([Buffer.of(0x81, said.length), Buffer.from(said)]);
+  const head = (/** @type {string} */ query) => /** @type {[Way, Uint8Array][]} */ ([
+    ['up', Buffer.from(`GET /jobs/j/websocket?lane=a${query} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)],
+    ['down', Buffer.from('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')],
+  ]);
+  const down = (/** @type {string[]} */ ...said) => said.map((one) => /** @type {[Way, Uint8Array]} */ (['down', frame(one)]));
+  const said = down('{"type":"hello","epoch":"k3f9","after":"k3f9.3"}', 'four', '{"seq":99}', '{"type":"gap","from":6,"to":9}', 'ten');
+  const scope = new Microscope();
+  play(scope, 'a', [...head('&encoding=raw'), ...said.slice(0, 2), ['down', Buffer.of(0x89, 0)], ...said.slice(2)], { transport: 'websocket' });
+  assert.deepEqual(scope.seqs(), [4, 5, 10]);
+  assert.equal(textOf(payloadOf(only(scope, '#5'))), '{"seq":99}', 'what a payload says of itself counts for nothing');
+  assert.equal(textOf(payloadOf(only(scope, '#10'))), 'ten');
+  const late = new Microscope();
+  late.hear({ connection: 1, lane: 'a', transport: 'websocket', before: { up: 1, down: 1 } });
+  play(late, 'a', down('four', 'five'), { transport: 'websocket' });
+  assert.deepEqual([late.seqs(), late.others()], [[], ['unnumbered']]);
+});

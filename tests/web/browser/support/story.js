@@ -13,10 +13,10 @@ after(() => Promise.allSettled([...started.values()].map(async (browser) => (awa
 
 /**
  * Registers `sentence` for each browser; `play` gets `{browser, server, open, t}`. `start` starts the server where its
- * usual flags do not do; what it pushes on the list it is given is called at the end.
+ * usual flags do not do; what it pushes on the list it is given is called at the end. `browsers`: only in these.
  */
-export function story(sentence, { start = () => startServer(), timeout = 120_000 } = {}, play) {
-  for (const name of names) {
+export function story(sentence, { start = () => startServer(), timeout = 120_000, browsers = names } = {}, play) {
+  for (const name of names.filter((one) => browsers.includes(one))) {
     test(`${sentence} (${name})`, { timeout }, async (t) => {
       const closing = [];
       const [errors, said] = [[], []];
