@@ -4,6 +4,7 @@
 mod agreement;
 mod cases;
 mod cost;
+mod decoders;
 mod golden;
 mod page;
 mod property;
