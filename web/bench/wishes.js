@@ -253,15 +253,17 @@ export class Wishes {
 
   #toggleMicroscope() {
     const wire = this.#wire;
+    const from = document.activeElement;
     wire.toggle();
     this.#screen.build();
-    this.#screen.showMicroscope();
+    this.#screen.showMicroscope(from);
   }
 
   /** @param {string} key what is to be looked at */
   #look(key) {
     const wire = this.#wire;
     const opens = !wire.open;
+    const from = document.activeElement;
     wire.listen();
     if (!wire.open) return;
     // Told before the lanes are known, it would be forgotten.
@@ -269,7 +271,7 @@ export class Wishes {
     wire.key = key;
     if (!opens) return;
     this.#screen.build();
-    this.#screen.showMicroscope();
+    this.#screen.showMicroscope(from);
   }
 
   /**

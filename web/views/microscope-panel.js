@@ -1,7 +1,7 @@
 /*
  * <wb-microscope>: every byte of one event on every lane, side by side. Listens only while it is open.
  */
-import { t } from '../i18n/index.js';
+import { currentLanguage, t } from '../i18n/index.js';
 import { payloadOf } from '../model/wire-thing.js';
 import { ROLES } from '../proto/dissect/kinds.js';
 import { define, h, setText, wish } from './dom.js';
@@ -22,8 +22,9 @@ export class MicroscopePanel extends HTMLElement {
   #views = new Map();
   #switched = { bare: true, heads: false };
   #options = '';
-  /** What is typed stays, in whichever language. */
+  /** What is typed stays, in whichever language; what came of it, as long as it is in this one. */
   #typed = h('details');
+  #typedIn = '';
 
   build() {
     this.className = 'panel microscope';
@@ -34,7 +35,8 @@ export class MicroscopePanel extends HTMLElement {
     this.#which = h('select', {
       class: 'input', name: 'microscope-which', 'aria-label': t('microscope.which'), onchange: () => this.#look(this.#which.value),
     });
-    this.#typed = typeAndSee(this.#typed);
+    if (this.#typedIn !== currentLanguage()) this.#typed = typeAndSee(this.#typed);
+    this.#typedIn = currentLanguage();
     this.replaceChildren(
       h('header', { class: 'panel-head' }, h('h2', { tabindex: -1 }, t('microscope.title')),
         h('div', { class: 'button-group' }, this.#step(-1), this.#which, this.#step(1),

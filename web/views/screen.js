@@ -45,6 +45,8 @@ export class Screen {
   #timeline = /** @type {import('./timeline.js').TimelineView} */ (find('wb-timeline'));
   #comparison = /** @type {import('./comparison.js').ComparisonView} */ (find('wb-comparison'));
   #clients = /** @type {import('./clients-panel.js').ClientsPanel} */ (find('wb-clients'));
+  /** From where the microscope was opened. @type {Element|null} */
+  #opener = null;
   #microscope = /** @type {import('./microscope-panel.js').MicroscopePanel} */ (find('wb-microscope'));
   #scenarios = /** @type {import('./scenarios-panel.js').ScenariosPanel} */ (find('wb-scenarios'));
   #faults = /** @type {import('./faults-panel.js').FaultsPanel} */ (find('wb-faults'));
@@ -134,10 +136,21 @@ export class Screen {
     this.#faults.show(scope);
   }
 
-  /** It was opened, and is gone to; or closed, and its button has the focus again. */
-  showMicroscope() {
-    if (this.#wire.open) this.#microscope.show();
-    else this.#bar.focusMicroscope();
+  /**
+   * It was opened, and is gone to; or closed, and the focus is again where it was opened from: the timeline, a line of a
+   * log, else its button.
+   * @param {Element|null} from  what has the focus
+   */
+  showMicroscope(from) {
+    if (this.#wire.open) {
+      this.#opener = from;
+      this.#microscope.show();
+      return;
+    }
+    const opener = this.#opener;
+    this.#opener = null;
+    if (opener instanceof HTMLElement && opener !== document.body) opener.focus();
+    if (document.activeElement !== opener) this.#bar.focusMicroscope();
   }
 
   /** The panel was opened, or what it shows is another. */
