@@ -1,19 +1,18 @@
 //! What a record is exported to: the capture read back by `tshark`, the archive held against HAR 1.2, and a record without bytes
-//! refused. Where `tshark` is not installed, its tests say so on standard error and pass.
+//! refused.
 
 #[path = "support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
-use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use support::program::{Scratch, command, run};
+use support::tshark::tshark;
 use wirebench::proto::dissect::{Dissector, Kind, Way, joined};
 use wirebench::record::{Direction, Observation, What};
 
@@ -154,25 +153,6 @@ fn dissected(connection: &Crossed) -> BTreeMap<&'static str, Told> {
             bytes.iter().map(|byte| HEX[usize::from(*byte)].as_str()).collect();
     }
     told
-}
-
-/// What `tshark` says of the capture; `None` where it is not installed.
-fn tshark(capture: &str, args: &[&str]) -> Option<String> {
-    let output: std::io::Result<Output> = Command::new("tshark").args(["-r", capture]).args(args).output();
-    match output {
-        Ok(output) => {
-            assert!(output.status.success(), "{output:?}");
-            Some(String::from_utf8(output.stdout).expect("UTF-8"))
-        }
-        Err(error) => {
-            // Not by eprintln!, which is kept back of a test that passes.
-            let _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED: tshark is not installed ({error}): the capture is not read back"
-            );
-            None
-        }
-    }
 }
 
 /// What is read of each packet, in this order.

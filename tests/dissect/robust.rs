@@ -18,7 +18,8 @@ const CASES: u64 = 1000;
 /// Bytes of one way, of all cases but each sixteenth.
 const SHORT: usize = 3000;
 
-fn number(name: &str) -> Option<u64> {
+/// The number in an environment variable, if it is set.
+pub fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 

@@ -10,8 +10,9 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
 use wirebench::client::{Client, ComingBack, Command, Lane, Polling, Profile, Transport};
-use wirebench::export::{Capture, Connection, Ledger, form};
+use wirebench::export::form;
 use wirebench::feed;
+use wirebench::ledger::{Capture, Connection, Ledger};
 use wirebench::proto::dissect::{Dissector, Mistake, Note, Role, Span, Sums, Way, joined};
 use wirebench::record::{Clock, Observation, What};
 use wirebench::server::Config;
@@ -341,7 +342,8 @@ fn cases(faults: bool) {
         .iter()
         .flat_map(|way| Role::ALL.iter().map(move |role| (*way, *role)))
         .filter(|(way, role)| tally[*way as usize][*role as usize] == 0)
-        .filter(|(_, role)| faults || *role != Role::Unparsed)
+        // A request that is cut short is rare: most are one piece.
+        .filter(|(way, role)| *role != Role::Unparsed || (faults && *way == Way::Down))
         .collect();
     assert!(missing.is_empty(), "no bytes are {missing:?}");
 }

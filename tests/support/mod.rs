@@ -15,6 +15,7 @@ pub mod reader;
 pub mod relay;
 pub mod server;
 pub mod sse;
+pub mod tshark;
 pub mod websocket;
 
 use std::future::Future;
