@@ -12,9 +12,10 @@ import { download } from './download.js';
  * @param {import('../app.js').Page} page
  * @param {import('./conductor.js').Conductor} conductor
  * @param {import('../views/screen.js').Screen} screen
+ * @param {() => void} live  puts up what the page's settings say, where a record's address has left it out
  * @returns {Record<string, (wish: Wish) => unknown>}
  */
-export function savedActions(page, conductor, screen) {
+export function savedActions(page, conductor, screen, live) {
   const { saved } = page;
   const stem = () => (saved.record ? saved.record.name.replace(/\.[^.]*$/, '') : `wirebench-${conductor.run.job ?? 'run'}`);
   const open = async (/** @type {Blob} */ file, /** @type {string} */ name) => {
@@ -28,9 +29,11 @@ export function savedActions(page, conductor, screen) {
       const answer = await fetch(`/api/runs/${encodeURIComponent(run)}/record`);
       if (answer.ok) await open(await answer.blob(), `${run}.jsonl`);
       else saved.fail(run, new RecordError('no-run', { run }));
+      if (!saved.shown) live();
     },
     'close-record': () => {
       saved.close();
+      live();
       screen.focusOpen();
     },
     'forgive-record': () => saved.forgive(),

@@ -36,7 +36,7 @@ export class Wishes {
     this.#conductor = conductor;
     this.#screen = screen;
     this.#changed = changed;
-    Object.assign(this.#actions, savedActions(page, conductor, screen));
+    Object.assign(this.#actions, savedActions(page, conductor, screen, () => this.#live()));
   }
 
   /** @param {Wish} wish */
@@ -104,6 +104,16 @@ export class Wishes {
   /** What crosses now, or what had crossed in a saved record. */
   get #wire() {
     return this.#page.saved.shown ? this.#page.saved.wire : this.#page.wire;
+  }
+
+  /** The page's own lanes stand where its address had asked for a record instead. */
+  #live() {
+    const { settings, mistakes, bench } = this.#page;
+    if (settings.record !== '') this.#adopt({ ...settings, record: '' }, mistakes);
+    if (this.#stage.lanes.length > 0 || !bench) return;
+    this.#stage.arrange(settings.lanes.map((one) => one.transport));
+    this.#conductor.clear();
+    this.#screen.build();
   }
 
   /** @param {import('../model/settings.js').Settings} settings */

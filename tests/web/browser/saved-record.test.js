@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { program } from './support/server.js';
+import { program, startServer } from './support/server.js';
 import { story } from './support/story.js';
 import { until } from './support/wait.js';
 
@@ -86,6 +86,19 @@ story('what is no record says so and leaves the page as it is, and a torn one is
   await until('the torn record', async () => /torn\.jsonl/.test(await text(page, '.saved')));
   assert.match(await text(page, 'wb-job-strip'), /This record is torn: it breaks off at line \d+/);
   assert.equal(await page.evaluate(() => document.querySelectorAll('#saved-lanes wb-lane-card').length), 6);
+});
+
+story('the record of a run that the bench keeps is opened by its address, without lanes; one that it does not keep is told', { start: () => startServer(['--lanes', '6']), timeout: 240_000 }, async ({ open, server }) => {
+  const { run } = await server.ask('/api/runs', { method: 'POST', body: { scenario: 'abrupt-drop' } });
+  const other = await open({ lang: 'en', record: 'r99' });
+  await until('what is wrong', async () => /keeps no run r99/.test(await text(other.page, 'wb-saved [role="alert"]')), { seen: () => text(other.page, 'wb-saved') });
+  await until('its own lanes', async () => (await other.living()) === 3);
+  const dashboard = await open({ lang: 'en', record: run });
+  await until('the record', async () => new RegExp(`${run}\\.jsonl.*Abrupt drop`, 's').test(await text(dashboard.page, '.saved')), { seen: () => text(dashboard.page, 'wb-saved') });
+  assert.equal(dashboard.laneFrames().length, 0, 'nothing reads');
+  await press(dashboard.page, 'close-record');
+  await until('the page\'s own lanes', async () => (await dashboard.living()) === 3);
+  assert.equal(new URL(dashboard.page.url()).searchParams.get('record'), null);
 });
 
 /** Every lane's numbers are those of the report. */
