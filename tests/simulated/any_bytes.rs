@@ -202,7 +202,9 @@ fn spans<'a>(pieces: impl IntoIterator<Item = (Way, &'a [u8])>) -> [Vec<Span>; 2
     for (way, bytes) in pieces {
         dissector.dissect(way, bytes, &mut spans);
     }
-    Way::ALL.iter().for_each(|way| dissector.finish(*way, &mut spans));
+    for way in Way::ALL {
+        dissector.finish(way, &mut spans);
+    }
     let spans = joined(&spans);
     Way::ALL.map(|way| spans.iter().filter(|span| span.way == way).copied().collect())
 }
