@@ -186,7 +186,9 @@ pub fn hold(is_up: bool, pieces: &[&[u8]]) {
     let whole = pieces.concat();
     for (nth, (mut one, mut other)) in all(is_up).into_iter().zip(all(is_up)).enumerate() {
         one.feed(&whole);
-        pieces.iter().for_each(|piece| other.feed(piece));
+        for piece in pieces {
+            other.feed(piece);
+        }
         let differs = one.said.iter().zip(&other.said).find(|(a, b)| a != b);
         assert_eq!((one.said.len(), differs), (other.said.len(), None), "decoder {nth}");
     }
