@@ -22,6 +22,8 @@ story('from a mark of the timeline to its bytes, along the lanes and back', { st
   const seq = await toMark(page, /event .*|progress #\d+/);
   await page.keyboard.press('Enter');
   await until('the event to be shown', async () => (await chosen(page)) === `#${seq}`, { seen: () => chosen(page) });
+  // The poller asks for what the others have had: it may come to this event last.
+  await until('its bytes on all lanes', async () => (await withBytes(page)) === 3, { limit: 60_000, seen: () => withBytes(page) });
   await alongTheLanes(page);
   if (browser.name === 'chromium') await asToldByTheTree(page);
   // Closed and opened again from the mark, the focus comes back to it.
@@ -37,6 +39,8 @@ story('from a mark of the timeline to its bytes, along the lanes and back', { st
 });
 
 const chosen = (page) => page.evaluate(() => document.querySelector('[name="microscope-which"]')?.value);
+/** How many lanes have bytes of the event. */
+const withBytes = (page) => page.evaluate(() => [...document.querySelectorAll('.micro-lane')].filter((lane) => lane.querySelector('[role="option"]')).length);
 const focused = (page) => page.evaluate(() => ({
   role: document.activeElement?.getAttribute('role'), label: document.activeElement?.getAttribute('aria-label') ?? '',
   lane: document.activeElement?.closest('.micro-lane')?.dataset.transport,
