@@ -149,8 +149,9 @@ export class Screen {
     }
     const opener = this.#opener;
     this.#opener = null;
-    if (opener instanceof HTMLElement && opener !== document.body) opener.focus();
-    if (document.activeElement !== opener) this.#bar.focusMicroscope();
+    if (opener instanceof HTMLElement) opener.focus();
+    // Nothing had the focus, or what had it is gone.
+    if (document.activeElement !== opener || opener === document.body) this.#bar.focusMicroscope();
   }
 
   /** The panel was opened, or what it shows is another. */
