@@ -16,7 +16,8 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use futures_core::Stream as _;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -30,6 +31,9 @@ use crate::wire::Connection;
 
 /// The most bytes that may be typed.
 const MOST: usize = 4096;
+/// Bits behind the last byte are nobody's (RFC 4648 §3.5).
+const BASE64URL: GeneralPurpose =
+    GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
 /// A nonce names one opening of an `EventSource`.
 const NONCE: usize = 64;
 /// How many of them are remembered: a browser comes back within seconds.
@@ -157,7 +161,7 @@ fn read(text: &str) -> Result<Bytes, Refusal> {
     if text.len() > MOST.div_ceil(3) * 4 {
         return Err(Refusal::query("bytes", wanted, &format!("{} characters", text.len())));
     }
-    let bytes = URL_SAFE_NO_PAD
+    let bytes = BASE64URL
         .decode(text)
         .map_err(|error| Refusal::query("bytes", wanted.clone(), &format!("{}: {error}", start(text))))?;
     if bytes.len() > MOST {

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+from urllib.parse import urlsplit
 
 from bench import BINARY
 
@@ -150,7 +151,7 @@ class Connection:
 
 
 def connections(packets):
-    """Those of the capture, by who opened them: for each address all that it opened, in their order."""
+    """Those of the capture, by who opened them to whom: of each pair of addresses all, in their order."""
     opened, live = {}, {}
     for packet in packets:
         header = (packet[0] & 15) * 4
@@ -170,7 +171,7 @@ def connections(packets):
                 connection = live[source, to] = Connection()
                 connection.up.first = seq
                 connection.up.segments = 1
-                opened.setdefault(source, []).append(connection)
+                opened.setdefault((source, to), []).append(connection)
             continue
         connection = live.get((source, to)) or live.get((to, source))
         if connection is None:
@@ -221,13 +222,17 @@ class Loopback(unittest.TestCase):
     def test_the_ledger_of_each_connection_is_what_crossed_the_loopback_interface(self):
         with tempfile.TemporaryDirectory() as folder:
             lines, ledger, opened = self.play(folder)
-        peers = {line["conn"]: line["peer"] for line in lines if line["kind"] == "opened" and "peer" in line}
+        # One client may have the same port towards two servers.
+        urls = {line["lane"]: urlsplit(line["url"]) for line in lines if line["kind"] == "connecting"}
+        servers = {lane["origin"]: urls[lane["lane"]] for lane in lines[0]["lanes"]}
+        peers = {line["conn"]: line for line in lines if line["kind"] == "opened" and "peer" in line}
         ends = {line["conn"]: line for line in lines if line["kind"] == "closed" and "in" in line}
         counted, captured, sums = {}, {}, [0, 0]
         for told in sorted(ledger["connections"], key=lambda told: int(told["connection"])):
             number = told["connection"]
-            host, port = peers[number].rsplit(":", 1)
-            connection = opened[host, int(port)].pop(0)
+            host, port = peers[number]["peer"].rsplit(":", 1)
+            server = servers[peers[number]["origin"]]
+            connection = opened[(host, int(port)), (server.hostname, server.port)].pop(0)
             (up, again_up), (down, again_down) = connection.up.whole(), connection.down.whole()
             name = f"{number} {'+'.join(told['lanes'])}{' reset' if connection.reset else ''}"
             counted[name] = [told["up"]["total"], told["down"]["total"]]

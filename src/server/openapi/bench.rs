@@ -86,11 +86,15 @@ fn clients(paths: &mut Paths) {
     paths.insert("/api/clients/{job}/{client}".to_owned(), json!({ "delete": remove.value() }));
 }
 
+/// Of 4096 bytes at most: a quantum of four characters has three of them, and the last may have one or two (RFC 4648 §4).
+const BASE64URL: &str =
+    "^(([A-Za-z0-9_-]{4}){0,1364}([A-Za-z0-9_-]{2,4})?|([A-Za-z0-9_-]{4}){1365}[A-Za-z0-9_-]{2})$";
+
 fn typed(paths: &mut Paths) {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     let bytes = json!({
         "name": "bytes", "in": "query", "description": "at most 4096 bytes as base64url without padding",
-        "schema": text("^[A-Za-z0-9_-]{0,5462}$"),
+        "schema": text(BASE64URL),
     });
     let nonce = json!({
         "name": "nonce", "in": "query", "description": "answered with the bytes once, by 204 from then on",
@@ -99,7 +103,8 @@ fn typed(paths: &mut Paths) {
     let stream = Operation::new("typedEventStream", "These bytes as an event stream that ends behind them")
         .parameter(bytes.clone())
         .parameter(nonce)
-        .answer(200, "the bytes as they are", &[("text/event-stream", json!({ "type": "string" }))])
+        // No schema: a reader of descriptions holds each event against it.
+        .answer(200, "the bytes as they are", &[("text/event-stream", json!({}))])
         .empty(204, "the nonce was answered before: an EventSource stops")
         .no(400, "not what is wanted")
         .no(403, "a Host or Origin that is not trusted");
@@ -109,6 +114,7 @@ fn typed(paths: &mut Paths) {
         .empty(101, "the bytes as they are, once a frame has come; the connection ends behind them")
         .no(400, "not what is wanted")
         .no(403, "a Host or Origin that is not trusted")
-        .no(426, "no WebSocket handshake");
+        .no(426, "no WebSocket handshake")
+        .endless();
     paths.insert("/api/typed/websocket".to_owned(), json!({ "get": socket.value() }));
 }
