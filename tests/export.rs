@@ -315,6 +315,11 @@ fn a_record_without_bytes_is_refused_with_what_to_do_and_its_tables_are_not() {
         }
         assert!(!fs::exists(&out).expect("looked"), "nothing is written");
     }
+    let text = fs::read_to_string(&record).expect("a record");
+    let torn = directory.write("torn.jsonl", &text[..text.len() - 5]);
+    let told = run(&["export", &torn, "--format", "markdown", "--out", &directory.file("torn")]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.errors.contains("1 of ") && told.errors.contains("could not be read"), "{told:?}");
     let tables = fs::read_to_string(exported(&directory, &record, "markdown")).expect("tables");
     assert!(tables.contains("long-polling"), "{tables}");
     let image = fs::read_to_string(exported(&directory, &record, "svg")).expect("an image");

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use support::ask::Next;
+use support::faults::Record;
 use support::program::{Scratch, command, run};
 use support::reader::Reader;
 use support::server::Server;
@@ -189,6 +190,23 @@ fn over_sockets_the_bytes_are_all_there_as_well() {
     let sums = sums(&name, &record);
     assert!(sums.values().any(|one| one.kept.0 > 0 && one.kept.1 > 0), "{sums:?}");
     assert!(sums.values().all(|one| one.missed == (0, 0)), "{sums:?}");
+}
+
+/// The page listens to the same record, without the bytes: those are for who exports it.
+#[tokio::test]
+async fn who_listens_to_a_record_with_bytes_hears_all_of_it_but_those() {
+    let directory = Scratch::new("listened");
+    let path = directory.file("record.jsonl");
+    let server = Server::start_with(&["--lanes", "1", "--record", &path, "--record-bytes"]);
+    let mut record = Record::listen(&server).await;
+    let job = server.finished(20).await;
+    for transport in server.transports().await {
+        let mut reader = Reader::open(&server.origins[0], transport, &job.ask().with("lane", "reader")).await;
+        assert_eq!(reader.end().await, Next::Ended);
+        let lines = record.until(|line| line["kind"] == "event" && line["seq"] == 21).await;
+        let of = |kind: &str| lines.iter().filter(|line| line["kind"] == kind).count();
+        assert_eq!((of("event"), of("bytes")), (21, 0), "{}: {lines:?}", transport.name());
+    }
 }
 
 #[tokio::test]

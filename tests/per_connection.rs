@@ -79,6 +79,21 @@ async fn a_poller_keeps_its_log_as_long_as_its_connection() {
     assert_eq!(still["epoch"], answer["epoch"], "the end of one connection is nothing to another");
 }
 
+/// Else it would ask again at once, forever: the news would be the same each time.
+#[tokio::test]
+async fn a_long_poll_is_not_answered_by_unknown_epoch_alone() {
+    let server = Server::start();
+    let job = slow(&server).await;
+    let mut connection = Connection::open(&server.bench).await.expect("a connection");
+    let path = format!("/jobs/{}/long-polling?after=zz.7", job.name);
+    connection.send("GET", &path, &[], b"").await.expect("sent");
+    let answer = bounded("a poll", connection.response()).await.expect("an answer").json();
+    let types: Vec<&str> =
+        answer["events"].as_array().expect("events").iter().filter_map(|one| one["type"].as_str()).collect();
+    assert_eq!(types.first(), Some(&"unknown-epoch"), "{answer}");
+    assert!(types.len() > 1, "with the first event of its log: {answer}");
+}
+
 #[tokio::test]
 async fn commands_hold_for_all_readers_whoever_gives_them() {
     let server = Server::start();

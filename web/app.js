@@ -11,9 +11,10 @@ import { PageWatch } from './bench/page-watch.js';
 import { Player } from './bench/player.js';
 import { PoolWatch } from './bench/pool-watch.js';
 import { Saved } from './bench/saved.js';
+import { Lessons } from './bench/lessons.js';
 import { listenToServer } from './bench/server-record.js';
 import { Stage } from './bench/stage.js';
-import { setTheme, watchSystemTheme } from './bench/theme.js';
+import { setTheme, setView, watchSystemTheme } from './bench/theme.js';
 import { WireWatch } from './bench/wire-watch.js';
 import { Wishes } from './bench/wishes.js';
 import { setLanguage, t } from './i18n/index.js';
@@ -33,7 +34,12 @@ const stage = new Stage((lines) => {
   player.see(lines);
 }, joinLate);
 const conductor = new Conductor(stage, () => changed());
-const player = new Player(stage, conductor, (rebuilt) => (rebuilt ? screen.build() : changed()));
+const player = new Player(stage, conductor, (rebuilt) => {
+  const over = lessons.follow();
+  if (rebuilt || over) screen.build();
+  else changed();
+});
+const lessons = new Lessons(player, teaches);
 const faults = new FaultWatch(stage, () => changed());
 
 const page = {
@@ -50,6 +56,7 @@ const page = {
   wire: new WireWatch(() => changed()),
   player,
   faults,
+  lessons,
   saved: new Saved((rebuilt) => (rebuilt ? screen.build() : changed()), () => faults.faults.kinds),
   watch: new PageWatch(() => conductor.run.job !== null && !conductor.run.settled),
   /** @type {import('./bench/api.js').Bench|null} */
@@ -58,6 +65,7 @@ const page = {
 /** @typedef {typeof page} Page */
 
 setTheme(page.settings.theme);
+setView(page.settings.view);
 setLanguage(page.settings.lang);
 
 let drawing = false;
@@ -127,11 +135,17 @@ setInterval(() => {
   const atWork = page.faults.open && page.faults.faults.active.length > 0;
   if (atWork || (!conductor.run.settled && conductor.run.job !== null)) changed();
 }, TICK_MS);
-if (page.bench && player.open) void wishes.grant({ action: 'scenarios-load' });
+if (page.bench && page.settings.lesson !== '') void wishes.grant({ action: 'lesson', name: page.settings.lesson });
+if (page.bench && (player.open || page.lessons.open)) void wishes.grant({ action: 'scenarios-load' });
 if (page.bench && page.settings.record !== '') void wishes.grant({ action: 'open-run', run: page.settings.record });
 if (page.bench && playsAtOnce()) void wishes.grant(page.settings.play ? { action: 'join-run' } : { action: 'play' });
 else if (page.bench) await lookForJob().catch(() => null);
 if (page.settings.run && page.settings.record === '' && page.settings.scenario === '' && page.settings.play === '' && page.unfinished === '' && page.mistakes.length === 0) void wishes.grant({ action: 'run' });
+
+/** @returns {boolean} whether a class looks at it */
+function teaches() {
+  return page.settings.view === 'teacher';
+}
 
 /** Whether the address asks for a scenario to be played. */
 function playsAtOnce() {

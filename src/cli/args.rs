@@ -203,6 +203,10 @@ pub(super) struct Serve {
     #[arg(long, env = "WIREBENCH_SCENARIO_DIR", value_name = "DIR")]
     scenario_dir: Option<PathBuf>,
 
+    /// Be a class's: learners join from their own devices, only the teacher's key throws and makes jobs; on a LAN with --listen ADDRESS:PORT
+    #[arg(long, env = "WIREBENCH_CLASS", value_parser = FalseyValueParser::new())]
+    class: bool,
+
     /// Make the lines of standard input a feed: TOOL | wirebench --stdin
     #[arg(long, env = "WIREBENCH_STDIN", value_parser = FalseyValueParser::new())]
     pub stdin: bool,
@@ -264,6 +268,7 @@ impl Serve {
             hash_dir: self.hash_dir,
             replay_dir: self.replay_dir,
             scenario_dir: self.scenario_dir,
+            class: self.class,
             stdin: self.stdin.then_some(self.stdin_job),
             record: self.record,
             whole_record: false,

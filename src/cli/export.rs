@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, ensure};
 
 use super::report::spare;
-use crate::export::Form;
+use crate::export::{Exported, Form};
 
 /// Exports the record at `record` to the file `out`, or to standard output.
 pub(super) fn export(record: &PathBuf, form: &Form, out: Option<&Path>) -> Result<ExitCode> {
@@ -17,7 +17,14 @@ pub(super) fn export(record: &PathBuf, form: &Form, out: Option<&Path>) -> Resul
         "wanted: a file for {}, which is no text. found: a terminal. fix: --out FILE, or pipe it on",
         form.name
     );
-    let made = form.export(record)?;
+    let Exported { made, unread, lines } = form.export(record)?;
+    if unread > 0 {
+        // The export is what the rest says; who only looks at that would never know.
+        eprintln!(
+            "wirebench: {unread} of {lines} lines of {} could not be read, and are not in this; `wirebench check` tells each",
+            record.display()
+        );
+    }
     if let Some(out) = out {
         spare(std::slice::from_ref(record), out)?;
         std::fs::write(out, made).with_context(|| format!("cannot write {}", out.display()))?;

@@ -45,19 +45,35 @@ fn announce(bench: &Bench, format: Format) -> Result<()> {
             "origins": bench.origins(),
             "stdin": bench.stdin(),
             "caveats": bench.caveats(),
+            "class": bench.class().map(|(teacher, join)| json!({ "teacher": teacher, "join": join })),
         })
         .to_string(),
         Format::Text => {
             let run = bench.stdin().map(|job| format!("?job={job}&run=1")).unwrap_or_default();
-            let lanes = bench.origins().join("\n         ");
+            let open = match bench.class() {
+                None => format!("  open   {}/{run}\n", bench.url()),
+                Some((teacher, join)) => format!(
+                    "  class  {teacher}\n         the teacher's page; the key is in its address, so keep it to yourself\n  join   {join}\n"
+                ),
+            };
+            let lanes = lanes_of(&bench.origins());
             let caveats: Vec<_> = bench.caveats().iter().map(|one| format!("  caveat {one}\n")).collect();
             format!(
-                "wirebench {}\n\n  open   {}/{run}\n  lanes  {lanes}\n{}\n  stop   Ctrl-C",
+                "wirebench {}\n\n{open}  lanes  {lanes}\n{}\n  stop   Ctrl-C",
                 env!("CARGO_PKG_VERSION"),
-                bench.url(),
                 caveats.concat()
             )
         }
     };
     super::print(&text)
+}
+
+/// The origins of the lanes in a line each, of many the first and the last.
+fn lanes_of(origins: &[String]) -> String {
+    match origins {
+        [first, .., last] if origins.len() > 4 => {
+            format!("{first}\n         to {last}, {} in all", origins.len())
+        }
+        all => all.join("\n         "),
+    }
 }

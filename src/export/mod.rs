@@ -97,6 +97,17 @@ fn ledger(capture: &Capture) -> Vec<u8> {
     text
 }
 
+/// What was made, and of how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// It.
+    pub made: Vec<u8>,
+    /// So many lines of the record could not be read, and are not in it.
+    pub unread: usize,
+    /// Of so many.
+    pub lines: usize,
+}
+
 /// The form of that name.
 pub fn form(name: &str) -> Option<&'static Form> {
     FORMS.iter().find(|form| form.name == name)
@@ -107,12 +118,13 @@ impl Form {
     ///
     /// # Errors
     /// If that cannot be read, or lacks the bytes.
-    pub fn export(&self, path: &Path) -> Result<Vec<u8>, NotExported> {
+    pub fn export(&self, path: &Path) -> Result<Exported, NotExported> {
         match self.make {
             Make::Report(make) => {
-                let made = make(&Report::of_file(path)?);
+                let report = Report::of_file(path)?;
                 let record = path.display().to_string();
-                Ok(made.ok_or(NotExported::NoLanes { record })?.into_bytes())
+                let made = make(&report).ok_or(NotExported::NoLanes { record })?.into_bytes();
+                Ok(Exported { made, unread: report.facts.bad.len(), lines: report.facts.lines })
             }
             Make::Bytes(make) => {
                 let read = std::fs::read(path);
@@ -122,7 +134,7 @@ impl Form {
                     let record = path.display().to_string();
                     return Err(NotExported::NoBytes { record, lines: capture.lines });
                 }
-                Ok(make(&capture))
+                Ok(Exported { made: make(&capture), unread: capture.unread, lines: capture.lines })
             }
         }
     }

@@ -14,8 +14,8 @@ const TCP_HEADER: u64 = 20 + 12;
 /// RFC 791 §3.1, RFC 8200 §3.
 const IPV4_HEADER: u64 = 20;
 const IPV6_HEADER: u64 = 40;
-/// What fits a segment on an Ethernet with these headers: 1500 bytes less 52.
-const SEGMENT: u64 = 1448;
+/// What an Ethernet's frame holds; what fits a segment is that without these headers.
+const FRAME: u64 = 1500;
 /// A record of TLS 1.3 holds 2^14 bytes at most, and adds a header, a type and the tag of an AEAD (RFC 8446 §5.1, §5.2, §5.3).
 const TLS_RECORD: u64 = 1 << 14;
 const TLS_AROUND: u64 = 5 + 1 + 16;
@@ -29,7 +29,7 @@ pub struct Account {
     pub down: Sums,
     /// Events that were handed over.
     pub events: u64,
-    /// What one of them cost; null if there was none.
+    /// What one of them cost; null if there was none, and where the record does not hold all bytes.
     pub per_event: Option<PerEvent>,
     /// What crossed while none came; null if there was no stretch that long.
     pub quiet: Option<Quiet>,
@@ -78,8 +78,8 @@ pub struct Estimate {
     pub counted_by_kernel: u64,
     /// Of so many.
     pub connections: u64,
-    /// Segments that the server sent again, by the kernel.
-    pub retransmitted: u64,
+    /// Segments that the server sent again, by the kernel; null where it counted for none.
+    pub retransmitted: Option<u64>,
     /// Bytes of the headers of TCP and IP.
     pub tcp_ip: OneWay,
     /// Bytes that TLS 1.3 would add, without its handshake: nothing here is encrypted.
@@ -100,6 +100,8 @@ pub struct OneWay {
 pub struct Around {
     /// Events that were handed over.
     pub events: u64,
+    /// Bytes of nobody's lane, and how many of them are payload: a page's own files. They are no event's cost.
+    pub of_nobody: (u64, u64),
     /// Stretches without one.
     pub quiet: Option<Quiet>,
     /// The layers beneath.
@@ -111,8 +113,13 @@ impl Account {
         let (up, down) = (Sums::of(ledger, Way::Up), Sums::of(ledger, Way::Down));
         let each = |bytes: u64| hundredths(bytes, around.events);
         let (all, payload) = (up.total + down.total, up.payload + down.payload);
-        let per_event = (around.events > 0).then(|| PerEvent { all: each(all), around: each(all - payload) });
-        let Around { events, quiet, estimated } = around;
+        let (all_other, payload_other) = around.of_nobody;
+        let is_whole = up.missed + down.missed == 0;
+        let per_event = (around.events > 0 && is_whole).then(|| PerEvent {
+            all: each(all - all_other),
+            around: each(all - payload - (all_other - payload_other)),
+        });
+        let Around { events, quiet, estimated, .. } = around;
         Self { up, down, events, per_event, quiet, estimated }
     }
 }
@@ -139,6 +146,7 @@ impl Estimate {
     /// taken for a lane that has the connection to itself.
     pub(super) fn of(connection: &Connection, lane: Option<&Option<String>>) -> Self {
         let mut one = Self { connections: 1, ..Self::default() };
+        let header = TCP_HEADER + if is_ipv4(connection) { IPV4_HEADER } else { IPV6_HEADER };
         let mut alone = true;
         for piece in &connection.pieces {
             if lane.is_some_and(|lane| *lane != piece.lane) {
@@ -151,7 +159,7 @@ impl Estimate {
             } else {
                 (&mut one.segments.down, &mut one.segments.up)
             };
-            *its += bytes.div_ceil(SEGMENT);
+            *its += bytes.div_ceil(FRAME - header);
             // Acknowledged at once: nobody knows what waited for data of its own.
             *other += u64::from(bytes > 0);
             let tls = if piece.up { &mut one.tls.up } else { &mut one.tls.down };
@@ -160,10 +168,9 @@ impl Estimate {
         let counted = connection.end.as_ref().and_then(|end| end.segments).filter(|_| alone);
         if let Some(Segments { sent, received, retransmitted }) = counted {
             one.segments = OneWay { up: received.into(), down: sent.into() };
-            one.retransmitted = retransmitted.into();
+            one.retransmitted = Some(retransmitted.into());
             one.counted_by_kernel = 1;
         }
-        let header = TCP_HEADER + if connection.server.is_ipv4() { IPV4_HEADER } else { IPV6_HEADER };
         one.tcp_ip = OneWay { up: one.segments.up * header, down: one.segments.down * header };
         one
     }
@@ -179,8 +186,15 @@ impl Estimate {
         }
         self.counted_by_kernel += other.counted_by_kernel;
         self.connections += other.connections;
-        self.retransmitted += other.retransmitted;
+        if let Some(its) = other.retransmitted {
+            *self.retransmitted.get_or_insert_default() += its;
+        }
     }
+}
+
+/// An address of IPv4 mapped into IPv6 (RFC 4291 §2.5.5.2) is that of a socket, not of a packet.
+fn is_ipv4(connection: &Connection) -> bool {
+    connection.server.ip().to_canonical().is_ipv4()
 }
 
 /// `bytes` for each of `many`, in hundredths of a byte.

@@ -9,6 +9,7 @@ use super::account::{Account, Around, Estimate};
 use super::bytes::{Ledger, by_lane};
 use super::capture::{Capture, Connection};
 use super::quiet::{Crossed, Quiet};
+use crate::proto::dissect::{Role, Way};
 
 /// All accounts of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -49,6 +50,7 @@ pub struct OfConnection {
 #[derive(Debug, Default)]
 struct Gathered {
     ledger: Ledger,
+    of_nobody: (u64, u64),
     events: Vec<f64>,
     crossed: Vec<Crossed>,
     estimated: Estimate,
@@ -63,6 +65,9 @@ impl Book {
             let mut whole = Gathered::default();
             for (lane, ledger) in by_lane(connection) {
                 whole.ledger.add(&ledger);
+                if lane.is_none() {
+                    run.is_nobodys(&ledger);
+                }
                 let gathered = lanes.entry(lane.clone()).or_default();
                 gathered.ledger.add(&ledger);
                 gathered.take(connection, Some(&lane));
@@ -98,9 +103,19 @@ impl Gathered {
         self.estimated.add(&Estimate::of(connection, lane));
     }
 
+    fn is_nobodys(&mut self, ledger: &Ledger) {
+        for way in Way::ALL {
+            self.of_nobody.0 += ledger.total(way);
+            self.of_nobody.1 += ledger.bytes(way, Role::Payload);
+        }
+    }
+
     fn account(self, has_quiet: bool) -> Account {
         let events = self.events.len() as u64;
         let quiet = if has_quiet { Quiet::of(self.events, &self.crossed) } else { None };
-        Account::of(&self.ledger, Around { events, quiet, estimated: self.estimated })
+        Account::of(
+            &self.ledger,
+            Around { events, of_nobody: self.of_nobody, quiet, estimated: self.estimated },
+        )
     }
 }

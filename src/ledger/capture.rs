@@ -24,6 +24,8 @@ pub struct Capture {
     pub connections: Vec<Connection>,
     /// Lines of the record.
     pub lines: usize,
+    /// Those that could not be read: what they told is in nothing that is made of this.
+    pub unread: usize,
 }
 
 /// One connection.
@@ -99,8 +101,9 @@ impl Capture {
         let mut reading = Reading::default();
         for line in text.lines() {
             reading.capture.lines += 1;
-            if let Ok(seen) = serde_json::from_str::<Observation>(line) {
-                reading.take(seen);
+            match serde_json::from_str::<Observation>(line) {
+                Ok(seen) => reading.take(seen),
+                Err(_) => reading.capture.unread += 1,
             }
         }
         reading.settle();

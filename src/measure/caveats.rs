@@ -106,6 +106,15 @@ fn of_the_record(facts: &Facts) -> Vec<Caveat> {
             vec![1],
         ));
     }
+    if facts.server_only && facts.header.is_none() && !facts.headless && !facts.lanes.is_empty() {
+        found.push(Caveat::new(
+            "server-only",
+            "Only the server speaks in this record: what lanes received, lost or asked for is not in it."
+                .to_owned(),
+            "Look at its bytes and connections; `wirebench play` records both sides.",
+            Vec::new(),
+        ));
+    }
     if let Some(second) = facts.more_runs.first() {
         let runs = facts.more_runs.len() + 1;
         found.push(Caveat::new(

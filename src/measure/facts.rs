@@ -49,6 +49,8 @@ pub struct Facts {
     pub bad: Vec<BadLine>,
     /// It is the record of a run and lacks the line that says of which.
     pub headless: bool,
+    /// Nobody but the server says anything in it: it is a bench's, that no page listened to for the lanes.
+    pub server_only: bool,
     /// Lines with which further runs begin: what they saw is counted with the first.
     pub more_runs: Vec<usize>,
     /// Versions of the schema in it that this program does not read.
@@ -102,6 +104,7 @@ impl Facts {
             lanes,
             bad: Vec::new(),
             headless,
+            server_only: reading.lanes.iter().all(|lane| lane.own.is_empty()),
             more_runs: std::mem::take(&mut reading.more_runs),
             versions: std::mem::take(&mut reading.versions),
         };

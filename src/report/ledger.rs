@@ -107,7 +107,7 @@ fn beneath(accounts: &[(String, &Account)]) -> Part {
             name.clone(),
             both(estimated.segments),
             format!("{} of {}", estimated.counted_by_kernel, estimated.connections),
-            some(estimated.retransmitted),
+            estimated.retransmitted.map_or_else(|| NOTHING.to_owned(), number),
             both(estimated.tcp_ip),
             both(estimated.tls),
         ]

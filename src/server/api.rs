@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::state::State;
-use super::{assets, chunks, clients, faults, metrics, openapi, runs, tail, typed, watch};
+use super::{assets, chunks, class, clients, faults, metrics, openapi, runs, tail, typed, watch};
 use crate::feed::{JobError, JobRequest, source};
 use crate::transport::{self, Context, Refusal, json_only, whole};
 
@@ -72,6 +72,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(faults::clear_all)),
         )
         .service(resource("/api/faults/{id}", web::delete().to(faults::clear), "DELETE"))
+        .configure(class::routes)
         .configure(runs::routes)
         .configure(typed::routes)
         .service(resource("/api/connections", web::get().to(faults::connections), "GET"))
@@ -230,7 +231,7 @@ pub(super) fn malformed(place: &str, wanted: &str, found: String) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, place, wanted, found, "see docs/reference/api.md")
 }
 
-fn not_made(error: &JobError) -> Refusal {
+pub(super) fn not_made(error: &JobError) -> Refusal {
     let (status, wanted) = match error {
         JobError::Malformed(_) => (StatusCode::BAD_REQUEST, "settings of a job"),
         JobError::Taken(_) => (StatusCode::CONFLICT, "a new name"),

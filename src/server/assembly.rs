@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_local;
 use tokio::time::{Instant, sleep};
 
+use super::class::Room;
 use super::config::{Config, StartError};
 use super::gate::Gate;
 use super::kept::Budget;
@@ -50,6 +51,8 @@ pub(super) struct Setting {
     pub sources: Handle,
     /// Who keeps the record.
     pub recorder: Recorder,
+    /// The class, where there is one.
+    pub class: Option<Room>,
 }
 
 /// All but the origins.
@@ -63,7 +66,7 @@ pub(super) struct Assembly {
 
 /// Makes what all origins share.
 pub(super) fn assemble(config: &Config, setting: Setting) -> Assembly {
-    let Setting { mut seats, addresses, caveats, sources, recorder } = setting;
+    let Setting { mut seats, addresses, caveats, sources, recorder, class } = setting;
     let (stop, stopped) = signal::channel(false);
     let lanes = seats.split_off(1);
     let place = Place {
@@ -96,6 +99,7 @@ pub(super) fn assemble(config: &Config, setting: Setting) -> Assembly {
         director,
         runs: Arc::default(),
         library: Arc::new(Library::new(config.scenario_dir.clone())),
+        class: class.map(Arc::new),
     };
     Assembly { state, stop, heard }
 }

@@ -8,6 +8,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::docs;
 use super::state::State;
 use crate::transport::{Refusal, if_none_match};
 
@@ -20,6 +21,12 @@ pub(super) fn page(state: &State, is_bench: bool) -> impl FnOnce(&mut web::Servi
     let headers = headers(state, is_bench);
     let web_dir = state.place.web_dir.clone();
     move |config| {
+        if is_bench {
+            let headers = headers.clone();
+            let dress =
+                from_fn(move |request: ServiceRequest, next: Next<_>| dress(request, next, headers.clone()));
+            config.service(web::scope("/docs").wrap(dress).configure(docs::routes));
+        }
         let dress =
             from_fn(move |request: ServiceRequest, next: Next<_>| dress(request, next, headers.clone()));
         let scope = web::scope("").wrap(dress);
@@ -37,8 +44,8 @@ fn headers(state: &State, is_bench: bool) -> Vec<(HeaderName, HeaderValue)> {
     // An IPv6 literal is no host-source (CSP3 §2.3.1): browsers complain of it and pass it over.
     let origins: Vec<&str> = state.trusted.origins().filter(|origin| !origin.contains('[')).collect();
     let sockets = origins.iter().map(|url| url.replacen("http", "ws", 1));
-    // A lane may stand in a page of another origin than it reads; the dashboard reads nothing elsewhere.
-    let elsewhere = origins.iter().filter(|_| !is_bench).map(|&url| url.to_owned());
+    // A lane may stand in a page of another origin than it reads; the dashboard reads nothing elsewhere, a learner's page does.
+    let elsewhere = origins.iter().filter(|_| !is_bench || state.class.is_some()).map(|&url| url.to_owned());
     let connects: Vec<String> = sockets.chain(elsewhere).collect();
     let policy = format!(
         "default-src 'self'; img-src 'self' data:; connect-src 'self' {}; frame-src {}; frame-ancestors {}",

@@ -31,6 +31,8 @@ pub struct Config {
     pub replay_dir: Option<PathBuf>,
     /// The scenarios that a page can play, instead of those built in.
     pub scenario_dir: Option<PathBuf>,
+    /// The bench is a class's: who has not its key reaches the class and its feed only.
+    pub class: bool,
     /// Read standard input into the job of this name.
     pub stdin: Option<String>,
     /// Keep the server's record in this new file.
@@ -82,7 +84,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            lanes: 6,
+            lanes: 12,
             lane_origins: Vec::new(),
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
@@ -90,6 +92,7 @@ impl Default for Config {
             hash_dir: None,
             replay_dir: None,
             scenario_dir: None,
+            class: false,
             stdin: None,
             record: None,
             whole_record: false,
@@ -120,6 +123,12 @@ impl Config {
         }
         if !(Duration::from_millis(100)..=Duration::from_secs(600)).contains(&self.heartbeat) {
             return wrong(format!("--heartbeat is {}, and may be 100ms to 10m", format_span(self.heartbeat)));
+        }
+        if self.class && self.listen.ip().is_unspecified() {
+            let found = self.listen;
+            return wrong(format!(
+                "--listen is {found}, which says not at which address learners find --class: name this machine's own, such as --listen 192.168.1.5:8080"
+            ));
         }
         if let Some(host) =
             self.allow_hosts.iter().find(|host| authority(&format!("http://{host}")).is_none())

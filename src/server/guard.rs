@@ -14,6 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use tokio::time::timeout;
 
+use super::class::fence;
 use super::state::State;
 use crate::transport::Refusal;
 use crate::wire::Connection;
@@ -52,6 +53,7 @@ pub(super) async fn guard<B: MessageBody>(request: ServiceRequest, next: Next<B>
 }
 
 async fn answer<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Guarded<B> {
+    let state = request.app_data::<web::Data<State>>().cloned();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let upgrades = request.headers().contains_key(header::UPGRADE);
     if reads && !upgrades {
@@ -59,14 +61,19 @@ async fn answer<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Guard
         if asks {
             return Ok(request.into_response(HttpResponse::NoContent().finish()).map_into_right_body());
         }
+        if let Some(Err(refused)) = state.map(|state| fence(&request, &state)) {
+            return Ok(request.into_response(refused).map_into_right_body());
+        }
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     }
-    let state = request.app_data::<web::Data<State>>();
-    let checked = state.map_or(Ok(()), |state| {
+    let checked = state.as_ref().map_or(Ok(()), |state| {
         state.trusted.check(request.request(), |origin| origin == "null" && was_sent_on(&request, state))
     });
     if let Err(refusal) = checked {
         return Ok(request.into_response(refusal.response()).map_into_right_body());
+    }
+    if let Some(Err(refused)) = state.map(|state| fence(&request, &state)) {
+        return Ok(request.into_response(refused).map_into_right_body());
     }
     if let Ok(response) = timeout(PATIENCE, next.call(request)).await {
         return response.map(ServiceResponse::map_into_left_body);

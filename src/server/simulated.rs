@@ -95,8 +95,14 @@ impl Simulated {
         }
         let recorder = Recorder::unbounded();
         let writer = keep_record(config.record.as_deref(), &recorder)?;
-        let setting =
-            Setting { seats, addresses, caveats: Vec::new(), sources: runtime::Handle::current(), recorder };
+        let setting = Setting {
+            seats,
+            addresses,
+            caveats: Vec::new(),
+            sources: runtime::Handle::current(),
+            recorder,
+            class: None,
+        };
         let Assembly { state, stop, heard } = assemble(config, setting);
         let mut tasks = Tasks::default();
         // The bench's origin is dropped, and with it its listener.

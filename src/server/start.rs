@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::assembly::{Assembly, Setting, Tasks, assemble, end_streams, keep_record, until_written};
 use super::bind::bind_all;
+use super::class::Room;
 use super::config::{Config, StartError};
 use super::ground::Bound;
 use super::handle::Handle;
@@ -61,8 +62,10 @@ impl Bench {
         let writer = keep_record(config.record.as_deref(), &recorder)?;
         let (jobs_thread, sources) = jobs_thread()?;
         let caveats = caveats(&addresses, bound.by_port);
+        let class = config.class.then(|| Room::new(&seats[0].url, urls(&seats[1..]))).transpose();
+        let class = class.map_err(system("no random bytes for the class's key"))?;
         let Assembly { state, stop, heard } =
-            assemble(config, Setting { seats, addresses, caveats, sources, recorder });
+            assemble(config, Setting { seats, addresses, caveats, sources, recorder, class });
         let lanes = origins.split_off(1);
         let threads = vec![
             jobs_thread,
@@ -83,12 +86,17 @@ impl Bench {
 
     /// The URLs of the lanes' origins, as the page is told them.
     pub fn origins(&self) -> Vec<String> {
-        self.state.place.lanes.iter().map(|seat: &Seat| seat.url.clone()).collect()
+        urls(&self.state.place.lanes)
     }
 
     /// The job that reads standard input, if one does.
     pub fn stdin(&self) -> Option<&str> {
         self.state.place.stdin.as_deref()
+    }
+
+    /// The address of the teacher's page, its key in it, and that at which learners join, where there is a class.
+    pub fn class(&self) -> Option<(&str, &str)> {
+        self.state.class.as_deref().map(|room| (room.teacher(), room.join()))
     }
 
     /// Reasons to distrust what is measured here.
@@ -132,6 +140,10 @@ impl Drop for Bench {
         self.stop.set(true);
         self.end_threads();
     }
+}
+
+fn urls(seats: &[Seat]) -> Vec<String> {
+    seats.iter().map(|seat| seat.url.clone()).collect()
 }
 
 /// Starts the thread of the jobs' sources.

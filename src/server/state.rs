@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::class::Room;
 use super::kept::Budget;
 use super::metrics::Metrics;
 use super::origin::Seat;
@@ -30,6 +31,8 @@ pub(super) struct State {
     pub runs: Arc<Runs>,
     /// What they can play.
     pub library: Arc<Library>,
+    /// The class, where the bench is one's.
+    pub class: Option<Arc<Room>>,
 }
 
 /// Where everything is.

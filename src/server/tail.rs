@@ -36,7 +36,8 @@ pub(super) async fn record(state: web::Data<State>) -> HttpResponse {
     actix_web::rt::spawn(async move {
         let mut chunk = b": the server's observations from now on\n\n".to_vec();
         loop {
-            if sender.send(Bytes::from(std::mem::take(&mut chunk))).await.is_err() {
+            // An empty chunk would be the end of a chunked body (RFC 9112 §7.1).
+            if !chunk.is_empty() && sender.send(Bytes::from(std::mem::take(&mut chunk))).await.is_err() {
                 return;
             }
             tokio::select! {

@@ -17,6 +17,10 @@ const COOKIE: &str = "wirebench-token";
 /// What stands before it in the header (RFC 6750 §2.1); a scheme has no case (RFC 9110 §11.1).
 const SCHEME: &str = "bearer ";
 
+/// In a request's extensions: it may read the feed and command nothing, whatever comes up on it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnly;
+
 /// Lets the request to `job` in. `given` is the token of its query or body; a header beats it, and it a cookie.
 ///
 /// # Errors

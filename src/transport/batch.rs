@@ -15,7 +15,7 @@ use super::params::{Encoding, Mode, Params};
 use super::pool::Notice;
 use super::refusal::Refusal;
 use super::{Asked, Capabilities, Context, Wanted, Witness, gzip};
-use crate::feed::{Cursor, Event, Job, Next, Reader, element};
+use crate::feed::{Cursor, Event, Job, Next, Reader, element, source::Settings};
 
 /// What polls can do, held or not.
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
@@ -113,8 +113,13 @@ impl Poll {
     }
 
     /// Whether this is something that the asker does not have, or all that there will ever be.
+    ///
+    /// That the log is another one is no news by itself where each connection has its own: on a new connection for each request
+    /// it would be so every time, and the asker ask again at once, forever.
     pub(super) fn is_news(&self, batch: &Batch) -> bool {
-        batch.ended || (!batch.given.is_empty() && !self.is_had(batch))
+        let is_own = matches!(batch.job.settings(), Settings::PerConnection(_));
+        let is_empty = batch.given.iter().all(|given| is_own && matches!(given, Given::UnknownEpoch(_)));
+        batch.ended || !(is_empty || self.is_had(batch))
     }
 
     /// Answers with it.

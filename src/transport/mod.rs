@@ -38,6 +38,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
+pub use access::ReadOnly;
 use commands::collect;
 pub use commands::{json_only, whole};
 pub use conditional::if_none_match;

@@ -7,11 +7,12 @@ use crate::{
 };
 
 /// Each top module and whom it may know, lowest first.
-const MAY_KNOW: [(&str, &[&str]); 19] = [
+const MAY_KNOW: [(&str, &[&str]); 21] = [
     ("proto", &[]),
     ("pace", &[]),
     ("param", &["pace"]),
     ("signal", &[]),
+    ("docs", &[]),
     ("wire", &["proto"]),
     ("fault", &["pace", "param", "proto", "signal", "wire"]),
     ("feed", &["pace", "signal"]),
@@ -23,10 +24,12 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("ledger", &["proto", "record"]),
     ("report", &["ledger", "measure", "pace", "record", "scenario"]),
     ("export", &["ledger", "pace", "proto", "record", "report"]),
+    ("class", &["pace"]),
     ("run", &["fault", "feed", "measure", "pace", "record", "scenario"]),
     (
         "server",
         &[
+            "docs",
             "proto",
             "pace",
             "param",
@@ -38,6 +41,7 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
             "transport",
             "scenario",
             "report",
+            "class",
             "run",
         ],
     ),

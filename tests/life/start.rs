@@ -57,7 +57,7 @@ fn a_setting_that_makes_no_sense_is_told_in_one_line() {
         (&["--hash-dir", &missing], &["--hash-dir", "missing"]),
         (&["--hash-dir", &file], &["--hash-dir", "file"]),
         (&["--web-dir", &missing], &["--web-dir", "missing"]),
-        (&["--lane-origin", "7=http://127.0.0.1:9001"], &["--lane-origin", "7"]),
+        (&["--lane-origin", "13=http://127.0.0.1:9001"], &["--lane-origin", "13"]),
         (&["--lane-origin", "0=http://127.0.0.1:9001"], &["--lane-origin", "0"]),
         (&["--lane-origin", "1=ftp://127.0.0.1"], &["--lane-origin", "ftp://127.0.0.1", "http://"]),
         (&["--lane-origin", "1=http://127.0.0.1:9001/path"], &["--lane-origin", "/path"]),
@@ -110,10 +110,10 @@ async fn each_lane_has_a_loopback_address_of_its_own_unless_told_otherwise() {
         return;
     }
     let server = Server::start_with(&[]);
-    assert_eq!(server.origins.len(), 6);
+    assert_eq!(server.origins.len(), 12);
     let hosts: BTreeSet<_> =
         server.origins.iter().chain([&server.bench]).map(|target| target.address.ip()).collect();
-    assert_eq!(hosts.len(), 7, "one for each lane and the bench's own: {hosts:?}");
+    assert_eq!(hosts.len(), 13, "one for each lane and the bench's own: {hosts:?}");
     assert!(hosts.iter().all(std::net::IpAddr::is_loopback), "{hosts:?}");
     for origin in &server.origins {
         assert_eq!(http::get(origin, "/clock").await.status(), 200);

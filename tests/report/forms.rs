@@ -52,6 +52,13 @@ fn two_runs_are_held_against_each_other_as_it_stands_in_the_files() {
 }
 
 #[test]
+fn a_decision_record_has_the_runs_that_it_stands_on_and_the_commands_that_play_them_again() {
+    let reports = [read(FOLDERS[0], "abrupt-drop"), read(FOLDERS[1], "in-chromium")];
+    let told = form("decision").expect("it is in the list").write(&reports, Dress::default());
+    same_as_file("tests/report/records/decision.md", &format!("{}\n", told.trim_end()));
+}
+
+#[test]
 fn colour_is_there_if_it_is_asked_for_and_only_then() {
     let report = [read(FOLDERS[0], "abrupt-drop")];
     for form in FORMS {

@@ -10,7 +10,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
 use wirebench::client::{Client, ComingBack, Command, Lane, Polling, Profile, Transport};
-use wirebench::export::form;
+use wirebench::export::{Exported, form};
 use wirebench::feed;
 use wirebench::ledger::{Capture, Connection, Ledger};
 use wirebench::proto::dissect::{Dissector, Mistake, Note, Role, Span, Sums, Way, joined};
@@ -70,12 +70,8 @@ fn lane(rng: &mut Rng, scene: &Scene, n: usize) -> Lane {
     lane
 }
 
-fn client(rng: &mut Rng, scene: &Scene, n: usize, job: &Value) -> Client {
-    let mut lane = lane(rng, scene, n);
-    if job["source"] == "per-connection" {
-        // Each request would have a log of its own, and who holds a cursor of another would ask again at once, forever.
-        lane.settings.remove("keep-alive");
-    }
+fn client(rng: &mut Rng, scene: &Scene, n: usize) -> Client {
+    let lane = lane(rng, scene, n);
     let back = if rng.bool() { ComingBack::RESUMING } else { coming_back() };
     let how = match transport(TRANSPORTS[n]) {
         Transport::Polling(_) => {
@@ -128,7 +124,7 @@ async fn story(seed: u64, faults: bool) -> Played {
     let job = feed(&mut rng);
     let mut told = vec![format!("room for {room}"), job.to_string()];
     scene.job(job.clone());
-    let clients: Vec<Client> = (0..TRANSPORTS.len()).map(|n| client(&mut rng, &scene, n, &job)).collect();
+    let clients: Vec<Client> = (0..TRANSPORTS.len()).map(|n| client(&mut rng, &scene, n)).collect();
     for _ in 0..rng.usize(1..=EVENTS) {
         sleep(Duration::from_millis(rng.u64(0..700))).await;
         told.push(happens(&mut rng, &scene, &clients, faults).await);
@@ -268,7 +264,7 @@ fn exported(seed: u64, faults: bool, record: &str, tally: &mut Tally) -> BTreeMa
     fs::write(&path, record).expect("written");
     let made = form("roles").expect("a form").export(&path);
     fs::remove_file(&path).expect("removed");
-    let Ok(made) = made else { return BTreeMap::new() };
+    let Ok(Exported { made, .. }) = made else { return BTreeMap::new() };
     let ledger: Value = serde_json::from_slice(&made).expect("JSON");
     let number = |sums: &Value, name: &str| sums[name].as_u64().expect("a number");
     let of = |one: &Value| -> Both {

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "every suite uses its own part of it")]
 
 pub mod ask;
+pub mod class;
 pub mod element;
 pub mod faults;
 pub mod http;

@@ -39,8 +39,19 @@ impl Server {
         Self::launch(command)
     }
 
+    /// Starts it so, and gives all that it says of itself too.
+    pub fn telling(arguments: &[&str]) -> (Self, Value) {
+        let mut command = program::command();
+        command.args(["--listen", "127.0.0.1:0", "--format", "json"]).args(arguments);
+        Self::launched(command)
+    }
+
     /// Starts the program as this command says, which must let it tell its addresses in JSON.
-    pub fn launch(mut command: Command) -> Self {
+    pub fn launch(command: Command) -> Self {
+        Self::launched(command).0
+    }
+
+    fn launched(mut command: Command) -> (Self, Value) {
         let mut child = command.spawn().expect("the program starts");
         let errors = Arc::new(Mutex::new(String::new()));
         let stderr = child.stderr.take().expect("piped");
@@ -74,7 +85,7 @@ impl Server {
             serde_json::from_str(&line).unwrap_or_else(|e| panic!("addresses in JSON: {e}: {line}"));
         server.bench = target(&says["bench"]);
         server.origins = says["origins"].as_array().expect("origins").iter().map(target).collect();
-        server
+        (server, says)
     }
 
     /// What the program wrote to its standard error so far.

@@ -137,10 +137,11 @@ export function readScenarios() {
 
 /**
  * @param {string} scenario
+ * @param {string[]} settings  what is set otherwise than in its file, as `--set` takes it
  * @returns {Promise<import('../model/scenarios.js').PlayedRun>}
  */
-export function makeRun(scenario) {
-  return ask('POST', '/api/runs', { scenario });
+export function makeRun(scenario, settings) {
+  return ask('POST', '/api/runs', { scenario, settings });
 }
 
 /**

@@ -79,8 +79,12 @@ export class Player {
     this.#onChange(false);
   }
 
-  /** @param {string} name  plays this scenario */
-  async play(name) {
+  /**
+   * Plays this scenario.
+   * @param {string} name
+   * @param {string[]} [settings]  what is set otherwise than in its file
+   */
+  async play(name, settings = []) {
     if (this.busy) return;
     this.#begin(name);
     try {
@@ -92,7 +96,7 @@ export class Player {
         this.#onChange(true);
         await this.#framesThere();
       }
-      await this.#enter(await makeRun(name));
+      await this.#enter(await makeRun(name, settings));
     } catch (error) {
       this.#fail(error);
     }

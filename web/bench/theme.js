@@ -13,6 +13,11 @@ export function setTheme(wanted) {
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 }
 
+/** @param {''|'teacher'} view */
+export function setView(view) {
+  document.documentElement.dataset.view = view;
+}
+
 /** @param {() => void} onChange */
 export function watchSystemTheme(onChange) {
   system.addEventListener('change', onChange);

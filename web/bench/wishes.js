@@ -7,8 +7,9 @@ import { MOST_LANES, checkSwitch, parseLanes } from '../model/lane-list.js';
 import { SPECS, formatSettings, parseSettings, typed } from '../model/settings.js';
 import { wanted } from '../model/switches.js';
 import { switchOrigin } from './api.js';
+import { lessonActions } from './lesson-wishes.js';
 import { savedActions } from './saved-wishes.js';
-import { setTheme } from './theme.js';
+import { setTheme, setView } from './theme.js';
 import { tryTyped } from './typed-trial.js';
 
 /** @typedef {{action: string, [detail: string]: any}} Wish */
@@ -36,7 +37,8 @@ export class Wishes {
     this.#conductor = conductor;
     this.#screen = screen;
     this.#changed = changed;
-    Object.assign(this.#actions, savedActions(page, conductor, screen, () => this.#live()));
+    const adopt = (/** @type {object} */ change) => this.#adopt({ ...page.settings, ...change }, page.mistakes);
+    Object.assign(this.#actions, savedActions(page, conductor, screen, () => this.#live()), lessonActions(page, screen, adopt, () => this.#leave()));
   }
 
   /** @param {Wish} wish */
@@ -56,7 +58,7 @@ export class Wishes {
 
   /** @type {Record<string, (wish: Wish) => unknown>} */
   #actions = {
-    run: () => (this.#page.player.onStage ? this.#play() : this.#run(this.#page.settings)),
+    run: (wish) => (this.#page.lessons.state ? this.#actions['lesson-run'](wish) : this.#page.player.onStage ? this.#play() : this.#run(this.#page.settings)),
     // The address stays what it is: it says how to repeat the run, not which one it was.
     join: ({ job }) => this.#run({ ...this.#page.settings, job }),
     set: ({ name, value }) => this.#set(name, value),
@@ -300,6 +302,7 @@ export class Wishes {
     history.replaceState(null, '', query || location.pathname);
     setLanguage(settings.lang);
     setTheme(settings.theme);
+    setView(settings.view);
     this.#screen.repaint();
   }
 

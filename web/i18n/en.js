@@ -3,7 +3,9 @@
  * same set. {names} in braces are filled in.
  */
 
+import { enClass } from './en-class.js';
 import { enFaults } from './en-faults.js';
+import { enLessons } from './en-lessons.js';
 import { enSaved } from './en-saved.js';
 import { enScenarios } from './en-scenarios.js';
 import { enSwitches } from './en-switches.js';
@@ -310,8 +312,10 @@ export const en = {
   'code.copied': 'Copied',
   'code.close': 'Close',
 
+  ...enClass,
   ...enFaults,
   ...enTable,
+  ...enLessons,
   ...enSaved,
   ...enScenarios,
   ...enSwitches,

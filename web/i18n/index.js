@@ -7,6 +7,7 @@ import { zh } from './zh.js';
 
 /** @type {Record<string, Record<string, string>>} */
 const DICTIONARIES = { en, zh };
+/** @type {'en'|'zh'} */
 let language = 'en';
 
 /** @param {'auto'|'en'|'zh'} wanted */

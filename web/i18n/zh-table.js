@@ -8,7 +8,7 @@ export const zhTable = {
   'table.title': '实测对比表',
   'table.note': '一篇流传很广的文章中的对比表：错处已更正，并填入本次运行所测。',
   'table.struck': '有误：',
-  'table.transport': '方式',
+  'table.transport': '传输方式',
   'table.which': '实测：{lane}',
   'table.protocol': '协议',
   'table.channel': '交互通道',

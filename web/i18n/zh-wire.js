@@ -72,7 +72,7 @@ export const zhWire = {
   'role.unparsed.sign': '？',
   'role.head.says': '请求与响应的头部，以及 WebSocket 握手：轮询每次应答都要付出',
   'role.framing.says': '承载元素的部分：分块大小、帧头、事件流的字段、轮询 JSON 中事件周围的内容',
-  'role.payload.says': '元素本身：在每种传输上都是同样的字节',
+  'role.payload.says': '元素本身：在每种传输方式上都是同样的字节',
   'role.heartbeat.says': 'ping、pong 和注释',
   'role.control.says': '关于流本身的话：Close 帧、retry、fetch 流请求的正文',
   'role.unparsed.says': '出错之后，或被截断的内容',

@@ -3,7 +3,9 @@
  * both to the same set. {names} in braces are filled in.
  */
 
+import { zhClass } from './zh-class.js';
 import { zhFaults } from './zh-faults.js';
+import { zhLessons } from './zh-lessons.js';
 import { zhSaved } from './zh-saved.js';
 import { zhScenarios } from './zh-scenarios.js';
 import { zhSwitches } from './zh-switches.js';
@@ -89,7 +91,7 @@ export const zh = {
   'settings.lanes-note': '单个通道的开关：见其卡片上的 ⚙。',
   'settings.remove-lane': '移除通道 {n}',
 
-  'intro.title': '同一份数据，各种传输，并排对比',
+  'intro.title': '同一份数据，各种传输方式，并排对比',
   'intro.text': '下面每个通道都是一个真实的浏览器客户端，各有自己的源。它们逐个事件地读取同一个任务的进度，所做的一切都被计数。',
   'intro.run': '运行。',
   'intro.run-text': '同样的事件到达所有通道，看它们各自如何取得。',
@@ -209,7 +211,7 @@ export const zh = {
   'hint.skipped': '只要最新事件的读者没有要的事件',
   'hint.repeated': '再次到达的事件',
   'hint.requests': '客户端所知的请求数 · 服务器计数的 TCP 连接数',
-  'hint.payload': '信封的字节数，各种传输完全相同',
+  'hint.payload': '信封的字节数，各种传输方式完全相同',
   'hint.payload-binary': '编码后的字节数：CBOR 和字节的原始负载小于其 JSON，因此少于 JSON 通道所示',
   'hint.socket': 'HTTP 与 WebSocket 的全部字节，在服务器套接字处计数',
   'hint.overhead': '套接字处双向字节减去负载',
@@ -221,7 +223,7 @@ export const zh = {
   'hint.talk': '一条命令让此通道花费多少，多久得到应答',
   'hint.connect': '手动打开连接',
   'hint.disconnect': '手动关闭连接；任务继续',
-  'hint.command': '由此通道按它的方式向上发送',
+  'hint.command': '由此通道按它的传输方式向上发送',
   'hint.command-closed': '要经由此通道已打开的连接发送，而现在没有：请先连接',
   'hint.listener': '关：此源拒绝新连接；已打开的连接保留。',
 
@@ -310,8 +312,10 @@ export const zh = {
   'code.copied': '已复制',
   'code.close': '关闭',
 
+  ...zhClass,
   ...zhFaults,
   ...zhTable,
+  ...zhLessons,
   ...zhSaved,
   ...zhScenarios,
   ...zhSwitches,

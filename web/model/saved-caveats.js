@@ -25,6 +25,7 @@ export function ofRecord({ list, header, bad, lines, brokenOff }) {
     ...(torn ? [{ caveat: 'torn', values: { lines } }] : []),
     ...(why === 'interrupted' || why === 'failed' ? [{ caveat: why, values: { problem: ended?.problem ?? '' } }] : []),
     ...(header === null && conducted ? [{ caveat: 'no-header', values: {} }] : []),
+    ...(list.length > 0 && header === null && !conducted && !list.some(({ clock }) => clock === 'lane') ? [{ caveat: 'server-only', values: {} }] : []),
     ...(runs > 1 ? [{ caveat: 'several-runs', values: { runs } }] : []),
     ...(passed.length > 0 ? [{ caveat: 'bad-lines', values: { count: passed.length, which: told(passed) } }] : []),
     ...notKept(list),

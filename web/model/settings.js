@@ -26,6 +26,8 @@ import { Switches, wanted } from './switches.js';
  * @property {string} scenario  the scenario that is shown, and with `run` played
  * @property {string} play      a run that somebody else has made, to be played here
  * @property {string} record    the run of this bench whose record is shown
+ * @property {string} lesson    the lesson that is taught
+ * @property {''|'teacher'} view  for one who looks, or for a class
  * @property {boolean} run
  * @property {'auto'|'en'|'zh'} lang
  * @property {'auto'|'light'|'dark'} theme
@@ -74,6 +76,8 @@ export const SPECS = {
   play: { standard: '', wanted: 'the name of a run', fits: (text) => /^[A-Za-z0-9-]{0,64}$/.test(text), dress: true },
   record: { standard: '', wanted: 'the name of a run', fits: (text) => /^[A-Za-z0-9-]{0,64}$/.test(text), dress: true },
   fault: { standard: '', wanted: FAULT_FORM, fits: (text) => text === '' || readChoice(text) !== null, dress: true },
+  lesson: { standard: '', wanted: 'the name of a lesson', fits: (text) => /^[a-z0-9-]{0,64}$/.test(text), dress: true },
+  view: { standard: '', wanted: 'teacher', fits: (text) => text === '' || text === 'teacher', dress: true },
   run: { ...oneOf(['0', '1']), standard: '0', dress: true },
   lang: { ...oneOf(['auto', 'en', 'zh']), standard: 'auto', dress: true },
   theme: { ...oneOf(['auto', 'light', 'dark']), standard: 'auto', dress: true },

@@ -57,6 +57,15 @@ export function bytesOfText(typed) {
 }
 
 /**
+ * A text with what turns its direction or has no width shown as escapes: else it would change how the words around it read
+ * (Unicode UAX #9).
+ * @param {string} text
+ */
+export function shown(text) {
+  return text.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
  * The bytes of a hexadecimal text; null where it is none.
  * @param {string} typed
  */

@@ -82,10 +82,26 @@ export function ofFrames(bytes) {
  * @returns {Row[]}
  */
 export function compared(wanted, fired) {
-  return Array.from({ length: Math.max(wanted.length, fired.length) }, (_, index) => {
-    const [one, other] = [wanted[index] ?? null, fired[index] ?? null];
-    return { wanted: one, fired: other, same: one?.event === other?.event && one?.detail === other?.detail };
-  });
+  /** @type {Row[]} */
+  const rows = [];
+  for (let [at, by] = [0, 0]; at < wanted.length || by < fired.length;) {
+    const [one, other] = [wanted[at] ?? null, fired[by] ?? null];
+    const is = alike(one, other);
+    // What one has not stands beside nothing, so that all behind it is not called different, too.
+    const later = is ? -1 : fired.findIndex((next, index) => index > by && alike(one, next));
+    const before = is ? -1 : wanted.findIndex((next, index) => index > at && alike(next, other));
+    const skips = before >= 0 && (later < 0 || before - at <= later - by);
+    const added = !skips && later >= 0;
+    rows.push({ wanted: added ? null : one, fired: skips ? null : other, same: is });
+    if (!added) at += 1;
+    if (!skips) by += 1;
+  }
+  return rows;
+}
+
+/** @param {Fired|null} one @param {Fired|null} other */
+function alike(one, other) {
+  return one !== null && other !== null && one.event === other.event && one.detail === other.detail;
 }
 
 /** It fails the connection (RFC 6455 section 7.1.7). @param {Fired[]} before */
@@ -134,6 +150,8 @@ function frameAt(bytes, at) {
   const extended = short === 126 ? 2 : short === 127 ? 8 : 0;
   const from = at + 2 + extended;
   if (bytes.length < from) return 'short';
+  // The most significant bit of a length of 64 bits must be 0 (RFC 6455 section 5.2).
+  if (extended === 8 && bytes[at + 2] >> 7 === 1) return 'wrong';
   const length = extended === 0 ? short : bytes.subarray(at + 2, from).reduce((sum, one) => sum * 256 + one, 0);
   if (extended > 0 && length < (extended === 2 ? 126 : 65536)) return 'wrong';
   if (bytes.length < from + length) return 'short';

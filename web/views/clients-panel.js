@@ -85,7 +85,7 @@ class Row {
     this.#cells = Object.fromEntries(COLUMNS.map((one) => [one, h('td', { 'data-label': t(`clients.${one}`) })]));
     const label = t('clients.remove-hint', { client });
     this.element = h('tr', { 'data-client': client, 'data-transport': transport }, ...Object.values(this.#cells), h('td', {}, h('button', {
-      type: 'button', class: 'button small', 'data-action': 'remove-client', title: label, 'aria-label': label,
+      type: 'button', class: 'button small', 'data-action': 'remove-client', title: label, 'aria-label': `${t('clients.remove')}: ${label}`,
       onclick: () => wish(this.element, 'remove-client', { job, client }),
     }, t('clients.remove'))));
   }

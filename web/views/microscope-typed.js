@@ -3,11 +3,11 @@
  * standard, and what the visitor's own browser fires.
  */
 import { t } from '../i18n/index.js';
-import { EXAMPLES, FRAMES, bytesOfHex, bytesOfText, readFrames, readStream } from '../model/typed-bytes.js';
+import { EXAMPLES, FRAMES, bytesOfHex, bytesOfText, readFrames, readStream, shown } from '../model/typed-bytes.js';
 import { ofFrames, ofStream } from '../model/typed-fired.js';
 import { h, setText } from './dom.js';
 import { Dump } from './microscope-dump.js';
-import { typedResult } from './typed-result.js';
+import { MOST, typedResult } from './typed-result.js';
 
 /** @typedef {{bytes: Uint8Array, wanted: import('../model/typed-fired.js').Fired[]}} Typed */
 
@@ -31,7 +31,7 @@ function stream(first) {
     const { blocks, lastId, cuts } = readStream(bytes);
     events.replaceChildren(...blocks.map((block) => h('li', { 'data-block': block.kind }, told(block))),
       ...(blocks.length === 0 ? [h('li', { class: 'panel-note' }, t('typed.nothing'))] : []),
-      h('li', { class: 'panel-note' }, t('typed.last-id', { id: JSON.stringify(lastId) })));
+      h('li', { class: 'panel-note' }, t('typed.last-id', { id: quoted(lastId) })));
     dump.draw(t('typed.stream'), [{ title: t('typed.spans'), cuts }], true);
     return { bytes, wanted: ofStream(bytes) };
   }, events);
@@ -67,8 +67,10 @@ function part(name, first, rows, examples, see, ...more) {
   const result = typedResult(name, () => now);
   const draw = () => {
     result.stale();
-    now = see(area.value, dump);
-    setText(wrong, now ? '' : t('typed.no-hex'));
+    // Each letter is a byte at least, or a third of one in hexadecimal: what is far too long is not drawn first.
+    const long = area.value.length > 4 * MOST ? area.value.length : 0;
+    now = long ? null : see(area.value, dump);
+    setText(wrong, long ? t('typed.too-long', { bytes: long, most: MOST }) : now ? '' : t('typed.no-hex'));
   };
   area.value = first;
   draw();
@@ -85,7 +87,12 @@ function part(name, first, rows, examples, see, ...more) {
 
 /** @param {import('../proto/event-stream.js').Block} block */
 function told(block) {
-  if (block.kind === 'comment') return t('typed.comment', { text: JSON.stringify(block.text) });
+  if (block.kind === 'comment') return t('typed.comment', { text: quoted(block.text) });
   if (block.kind === 'retry') return t('typed.retry', { ms: block.ms });
-  return t('typed.event', { type: JSON.stringify(block.type), data: JSON.stringify(block.data), id: JSON.stringify(block.id) });
+  return t('typed.event', { type: quoted(block.type), data: quoted(block.data), id: quoted(block.id) });
+}
+
+/** @param {string|null} text */
+function quoted(text) {
+  return shown(JSON.stringify(text));
 }

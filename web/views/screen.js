@@ -15,6 +15,7 @@ import './faults-panel.js';
 import './job-strip.js';
 import './lane-card.js';
 import './ledger-panel.js';
+import './lesson-panel.js';
 import { switchChips } from './lane-words.js';
 import './microscope-panel.js';
 import './notices.js';
@@ -49,6 +50,7 @@ export class Screen {
   #opener = null;
   #microscope = /** @type {import('./microscope-panel.js').MicroscopePanel} */ (find('wb-microscope'));
   #scenarios = /** @type {import('./scenarios-panel.js').ScenariosPanel} */ (find('wb-scenarios'));
+  #lesson = /** @type {import('./lesson-panel.js').LessonPanel} */ (find('wb-lesson'));
   #faults = /** @type {import('./faults-panel.js').FaultsPanel} */ (find('wb-faults'));
   #code = /** @type {import('./code-dialog.js').CodeDialog} */ (find('wb-code-dialog'));
   #colophon = find('#colophon');
@@ -79,6 +81,11 @@ export class Screen {
     this.#settings.build(this.#page.settings, this.#locked(), this.#page.switches);
     this.#scenarios.hidden = shown || !this.#page.player.open;
     if (this.#page.player.open) this.#scenarios.build(this.#page.player);
+    const { lessons, player, settings } = this.#page;
+    this.#lesson.hidden = shown || !lessons.open;
+    if (!this.#lesson.hidden) this.#lesson.build(lessons, player, settings.view === 'teacher');
+    // Until a lesson is played there is nothing to see but the lesson.
+    for (const part of [this.#strip, this.#timeline, this.#comparison]) part.hidden = !shown && lessons.open && !player.onStage;
     this.#clients.hidden = shown || !this.#page.pool.open;
     this.#clients.build();
     this.#faults.hidden = shown || !this.#page.faults.open;
@@ -120,6 +127,7 @@ export class Screen {
     this.#comparison.update(run, this.#chipsById(), still);
     if (this.#wire.scope) this.#ledger.update(this.#wire, run, this.#laneNames(), still);
     if (this.#page.player.open) this.#scenarios.update(this.#page.player);
+    if (!this.#lesson.hidden) this.#lesson.update(this.#page.lessons, this.#page.player);
     if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
     // The panel asks of a wire only what it has in common with that of a record.
     if (this.#wire.open) this.#microscope.update(/** @type {any} */ (this.#wire), this.#laneNames(), run.begins);
@@ -158,6 +166,12 @@ export class Screen {
   showScenarios() {
     this.#scenarios.update(this.#page.player);
     this.#scenarios.show();
+  }
+
+  /** A lesson was opened, or goes on. */
+  showLesson() {
+    this.update();
+    this.#lesson.show();
   }
 
   /** A file with a record is to be chosen. */
@@ -226,7 +240,7 @@ export class Screen {
   #buildCards() {
     const { saved } = this.#page;
     // The live lanes stay where they are behind a saved record: a frame that leaves the document is gone.
-    this.#lanes.hidden = saved.shown;
+    this.#lanes.hidden = saved.shown || (this.#page.lessons.open && !this.#page.player.onStage);
     this.#savedLanes.hidden = !saved.shown;
     /** @type {Set<object>} */
     const kept = new Set([...this.#stage.lanes, ...saved.places].map((lane) => lane.frame));
@@ -261,7 +275,7 @@ export class Screen {
   #barFacts() {
     const { settings, mistakes, settingsOpen, bench, pool, faults, player } = this.#page;
     return {
-      settings, settingsOpen, scenariosOpen: player.open, playsScenario: player.onStage, clientsOpen: pool.open, microscopeOpen: this.#wire.open, saved: this.#page.saved.shown, holdsBytes: this.#page.saved.record?.holdsBytes ?? true, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
+      settings, settingsOpen, scenariosOpen: player.open, lessonsOpen: this.#page.lessons.open, playsScenario: player.onStage, clientsOpen: pool.open, microscopeOpen: this.#wire.open, saved: this.#page.saved.shown, holdsBytes: this.#page.saved.record?.holdsBytes ?? true, faultsOpen: faults.open, faultsActive: faults.faults.active.length, mistaken: mistakes.length > 0 || bench === null, sources: this.#sources(),
       jobState: this.#conductor.run.jobState, busy: this.#conductor.busy || player.busy, locked: this.#locked(),
     };
   }

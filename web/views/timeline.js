@@ -44,6 +44,7 @@ export class TimelineView extends HTMLElement {
   #playhead = null;
   /** @type {Mark|null} */
   #chosen = null;
+  #pressedAt = 0;
   /** @type {number|null} */
   #window = null;
   #drawnAt = 0;
@@ -80,10 +81,14 @@ export class TimelineView extends HTMLElement {
     this.#canvas.addEventListener('pointermove', (event) => this.#pointed(event));
     this.#canvas.addEventListener('pointerdown', (event) => {
       this.#canvas.setPointerCapture(event.pointerId);
+      this.#pressedAt = event.offsetX;
       this.#pointed(event, true);
     });
     this.#canvas.addEventListener('keydown', (event) => this.#keyed(event));
-    this.#canvas.addEventListener('dblclick', () => this.#look());
+    // A drag scrubs; a press that stays where it was picks.
+    this.#canvas.addEventListener('click', (event) => {
+      if (Math.abs(event.offsetX - this.#pressedAt) <= CATCH_PX) this.#look();
+    });
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
       this.#redraw();

@@ -16,6 +16,7 @@ import { define, h, setAttribute, setText, wish } from './dom.js';
  * @property {boolean} mistaken
  * @property {boolean} settingsOpen
  * @property {boolean} scenariosOpen
+ * @property {boolean} lessonsOpen
  * @property {boolean} playsScenario  the lanes are those of a scenario
  * @property {boolean} clientsOpen
  * @property {boolean} microscopeOpen
@@ -37,6 +38,7 @@ export class TopBar extends HTMLElement {
   #speed = h('select');
   #settings = h('button');
   #scenarios = h('button');
+  #lessons = h('button');
   #record = h('button');
   #clients = h('button');
   #faults = h('button');
@@ -52,7 +54,9 @@ export class TopBar extends HTMLElement {
       this.#commands[name] = this.#button(`job-${name}`, t(`command.${name}`), t('bar.command-hint'));
     }
     this.#scenarios = this.#button('scenarios', t('bar.scenarios'), t('bar.scenarios-hint'));
-    this.#settings = this.#button('settings', t('bar.settings'), t('bar.settings-hint'));
+    this.#lessons = this.#button('lessons', t('bar.lessons'), t('bar.lessons-hint'));
+    this.#settings = this.#button('settings', '⚙', `${t('bar.settings')}: ${t('bar.settings-hint')}`, 'icon');
+    setAttribute(this.#settings, 'aria-label', t('bar.settings'));
     this.#record = this.#button('record', '⤓', `${t('bar.record')}: ${t('bar.record-hint')}`, 'icon');
     setAttribute(this.#record, 'aria-label', t('bar.record'));
     this.#open = this.#button('open-record', '⤒', `${t('bar.open-record')}: ${t('bar.open-record-hint')}`, 'icon');
@@ -60,7 +64,7 @@ export class TopBar extends HTMLElement {
     this.#clients = this.#button('clients', t('bar.clients'), t('clients.note'));
     this.#faults = this.#button('faults', t('bar.faults'), t('bar.faults-hint'));
     this.#microscope = this.#button('microscope', '0x', `${t('bar.microscope')}: ${t('bar.microscope-hint')}`, 'icon');
-    setAttribute(this.#microscope, 'aria-label', t('bar.microscope'));
+    setAttribute(this.#microscope, 'aria-label', `0x ${t('bar.microscope')}`);
     setAttribute(this.#microscope, 'aria-keyshortcuts', 'Alt+M');
     this.#speed = this.#speedChoice();
     this.#add = this.#addLane();
@@ -71,12 +75,12 @@ export class TopBar extends HTMLElement {
       this.#run,
       h('div', { class: 'button-group', role: 'group', 'aria-label': t('bar.job') },
         ...Object.values(this.#commands), this.#speed, this.#faults),
-      h('div', { class: 'bar-end' }, this.#scenarios, this.#add, this.#settings, this.#clients, this.#microscope, this.#record, this.#open, this.#language(), this.#theme(facts)));
+      h('div', { class: 'bar-end' }, this.#scenarios, this.#lessons, this.#docs(), this.#add, this.#settings, this.#clients, this.#microscope, this.#record, this.#open, this.#language(), this.#theme(facts)));
     this.update(facts);
   }
 
   /** @param {BarFacts} facts */
-  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, playsScenario, clientsOpen, microscopeOpen, faultsOpen, faultsActive, locked, saved, holdsBytes }) {
+  update({ settings, jobState, busy, mistaken, settingsOpen, scenariosOpen, lessonsOpen, playsScenario, clientsOpen, microscopeOpen, faultsOpen, faultsActive, locked, saved, holdsBytes }) {
     this.toggleAttribute('data-saved', saved);
     this.#microscope.disabled = !holdsBytes;
     setAttribute(this.#microscope, 'title', holdsBytes ? `${t('bar.microscope')}: ${t('bar.microscope-hint')}` : t('saved.no-bytes'));
@@ -97,6 +101,7 @@ export class TopBar extends HTMLElement {
     this.#record.disabled = jobState === 'none';
     this.#add.disabled = locked;
     setAttribute(this.#scenarios, 'aria-expanded', String(scenariosOpen));
+    setAttribute(this.#lessons, 'aria-expanded', String(lessonsOpen));
     setAttribute(this.#settings, 'aria-expanded', String(settingsOpen));
     setAttribute(this.#clients, 'aria-expanded', String(clientsOpen));
     setAttribute(this.#microscope, 'aria-expanded', String(microscopeOpen));
@@ -158,6 +163,11 @@ export class TopBar extends HTMLElement {
     }, h('option', { value: '' }, `+ ${t('bar.lane')}`),
     ...TRANSPORTS.map(({ name }) => h('option', { value: name }, t(`transport.${name}`))));
     return select;
+  }
+
+  /** The reference, in a tab of its own: lanes that run are not left. */
+  #docs() {
+    return h('a', { class: 'button', href: '/docs/', target: '_blank', rel: 'noopener', title: t('bar.docs-hint') }, t('bar.docs'));
   }
 
   #language() {

@@ -4,12 +4,13 @@
  */
 import { t } from '../i18n/index.js';
 import { compared } from '../model/typed-fired.js';
+import { shown } from '../model/typed-bytes.js';
 import { h, setText, wish } from './dom.js';
 
 /** @typedef {import('../model/typed-fired.js').Fired} Fired */
 
 /** The most that may be typed: so many the bench takes. */
-const MOST = 4096;
+export const MOST = 4096;
 
 /**
  * The button and its answer; `stale` says that something else is typed now.
@@ -49,7 +50,7 @@ export function typedResult(part, read) {
 
 /** @param {import('../model/typed-fired.js').Row[]} rows */
 function drawn(rows) {
-  const cell = (/** @type {Fired|null} */ one) => h('td', {}, ...(one ? [h('b', {}, one.event), ' ', one.detail] : ['–']));
+  const cell = (/** @type {Fired|null} */ one) => h('td', {}, ...(one ? [h('b', {}, shown(one.event)), ' ', shown(one.detail)] : ['–']));
   return h('table', {}, h('caption', { class: 'visually-hidden' }, t('typed.compared')),
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('typed.by-standard')), h('th', { scope: 'col' }, t('typed.by-browser')), h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, t('typed.whether'))))),
     h('tbody', {}, ...rows.map(({ wanted, fired, same }) => h('tr', { 'data-same': String(same) }, cell(wanted), cell(fired),

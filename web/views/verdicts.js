@@ -8,7 +8,7 @@ import { h } from './dom.js';
 /** @typedef {import('../model/scenarios.js').Judged} Judged */
 /** @typedef {import('../model/scenarios.js').Verdict} Verdict */
 
-const FORMS = ['html', 'markdown', 'json', 'junit'];
+const FORMS = ['html', 'markdown', 'decision', 'json', 'junit'];
 /** More that are met than this are folded away. */
 const SHOWN = 12;
 

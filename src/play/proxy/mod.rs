@@ -176,11 +176,21 @@ pub fn installed(program: Program) -> Result<(), ProxyError> {
     find(&facts(program)).map(|_| ())
 }
 
+/// Ports below those that the system gives to whoever names none (`ip_local_port_range`, 32,768 and up on Linux): nobody is given one
+/// of these between the look and the proxy's own bind.
+const NAMED: std::ops::Range<u16> = 20_000..32_000;
+
 /// An address on loopback where nobody listens now.
 ///
 /// # Errors
 /// If there is no port left.
 pub fn free_address() -> io::Result<SocketAddr> {
+    for _ in 0..100 {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, fastrand::u16(NAMED)));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 

@@ -47,7 +47,8 @@ fn run(report: &Report) -> String {
     parts.join("\n\n")
 }
 
-fn table(report: &Report) -> Option<String> {
+/// The lanes by what was measured of them.
+pub(super) fn table(report: &Report) -> Option<String> {
     let rows = rows(report);
     if rows.is_empty() {
         return None;

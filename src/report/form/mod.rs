@@ -1,5 +1,6 @@
 //! What can be made of reports: one file each, one list. Nobody else enumerates.
 
+mod decision;
 mod html;
 mod json;
 mod junit;
@@ -71,6 +72,13 @@ pub const FORMS: &[Form] = &[
         media_type: "text/markdown; charset=utf-8",
         ending: "md",
         write: |reports, _| visible(&markdown::write(reports), false),
+    },
+    Form {
+        name: "decision",
+        means: "a decision record to be filled in",
+        media_type: "text/markdown; charset=utf-8",
+        ending: "md",
+        write: |reports, _| visible(&decision::write(reports), false),
     },
     Form {
         name: "html",

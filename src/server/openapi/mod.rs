@@ -3,6 +3,7 @@
 //! The feed's part is made from the list of transports, a job's from the list of sources; the rest stands in tables.
 
 mod bench;
+mod class;
 mod faults;
 mod feed;
 mod parts;
@@ -32,6 +33,7 @@ fn document(bench: &str, heartbeat: Duration) -> Value {
     bench::paths(&mut paths);
     faults::paths(&mut paths);
     runs::paths(&mut paths);
+    class::paths(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {

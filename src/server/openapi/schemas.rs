@@ -3,14 +3,19 @@
 use serde_json::{Map, Value, json};
 
 use super::parts::schema;
-use super::{faults, runs};
+use super::{class, faults, runs};
 use crate::feed::{State, source};
 
 /// All of them, by name.
 pub(super) fn all() -> Value {
     let mut all = Map::new();
-    for (name, schema) in
-        told().into_iter().chain(stands()).chain(asked()).chain(faults::schemas()).chain(runs::schemas())
+    for (name, schema) in told()
+        .into_iter()
+        .chain(stands())
+        .chain(asked())
+        .chain(faults::schemas())
+        .chain(runs::schemas())
+        .chain(class::schemas())
     {
         all.insert(name.to_owned(), schema);
     }

@@ -42,18 +42,23 @@ impl Library {
 
     /// The scenario of that name, with what is set for this time; an error is its mistakes as text.
     pub(super) fn read(&self, name: &str, settings: &[String]) -> Option<Result<Scenario, String>> {
+        let (file, text) = (format!("{name}.toml"), self.text(name)?);
+        let read = Scenario::read_with(name, &file, &text, settings, &[]);
+        Some(read.map_err(|mistakes| mistakes.render(false)))
+    }
+
+    /// The text of the scenario of that name.
+    pub(in crate::server) fn text(&self, name: &str) -> Option<String> {
         // Names come from outside: one that could leave the folder names nothing.
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if !name.bytes().all(plain) {
             return None;
         }
         let file = format!("{name}.toml");
-        let text = match &self.folder {
-            Some(folder) => std::fs::read_to_string(folder.join(&file)).ok()?,
-            None => String::from_utf8(BuiltIn::get(&file)?.data.into_owned()).ok()?,
-        };
-        let read = Scenario::read_with(name, &file, &text, settings, &[]);
-        Some(read.map_err(|mistakes| mistakes.render(false)))
+        match &self.folder {
+            Some(folder) => std::fs::read_to_string(folder.join(&file)).ok(),
+            None => String::from_utf8(BuiltIn::get(&file)?.data.into_owned()).ok(),
+        }
     }
 
     fn names(&self) -> io::Result<Vec<String>> {

@@ -15,12 +15,18 @@ use crate::transport::commands::{obey, refused};
 /// The longest message taken from a client, in bytes; commands are far shorter.
 pub(super) const MESSAGE_LIMIT: usize = 64 << 10;
 
+/// Whom commands are for, and whether they are obeyed.
+pub(super) struct Ear {
+    pub job: Arc<Job>,
+    pub only_reads: bool,
+}
+
 /// Reads until the client is gone or has closed.
 pub(super) async fn listen(
     messages: MessageStream,
     mut session: Session,
     talk: Rc<Talk>,
-    job: Option<Arc<Job>>,
+    job: Option<Ear>,
     witness: Witness,
 ) {
     let mut messages =
@@ -29,7 +35,7 @@ pub(super) async fn listen(
         let sent = match message {
             Ok(AggregatedMessage::Text(text)) => match &job {
                 // Awaiting the session is the back-pressure: who does not read its acks is not read either.
-                Some(job) => session.text(answer(job, text.as_bytes(), &witness)).await,
+                Some(ear) => session.text(answer(ear, text.as_bytes(), &witness)).await,
                 None => Ok(()),
             },
             Ok(AggregatedMessage::Ping(payload)) => session.pong(&payload).await,
@@ -56,22 +62,27 @@ pub(super) async fn listen(
     }
 }
 
-fn answer(job: &Job, text: &[u8], witness: &Witness) -> String {
+fn answer(ear: &Ear, text: &[u8], witness: &Witness) -> String {
+    let refuse = |told: String| {
+        let mut ack = serde_json::json!({ "type": "ack", "ok": false, "error": told });
+        if let Some(id) = Order::id_of(text) {
+            ack["id"] = id.into();
+        }
+        ack.to_string()
+    };
+    if ear.only_reads {
+        return refuse("this reader may read the feed and not command it".to_owned());
+    }
     match Order::parse(text) {
         Ok(order) => {
-            let ack = obey(job, &order);
+            let ack = obey(&ear.job, &order);
             let json = ack.to_json();
             witness.framed(&order, text.len(), masked_size(text.len()), &ack, json.len());
             json
         }
         Err(error) => {
             let refusal = refused(&error.to_string());
-            let told = format!("wanted {}, found {}", refusal.wanted, refusal.found);
-            let mut ack = serde_json::json!({ "type": "ack", "ok": false, "error": told });
-            if let Some(id) = Order::id_of(text) {
-                ack["id"] = id.into();
-            }
-            ack.to_string()
+            refuse(format!("wanted {}, found {}", refusal.wanted, refusal.found))
         }
     }
 }

@@ -13,7 +13,7 @@ mod talk;
 use std::rc::Rc;
 
 use actix_web::http::{StatusCode, Version};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 
 use super::away::come_again;
 use super::feeding::Feeding;
@@ -22,9 +22,10 @@ use super::params::{
 };
 use super::pool::Away;
 use super::refusal::Refusal;
-use super::{Answer, Asked, Capabilities, Transport, Wanted, Witness};
+use super::{Answer, Asked, Capabilities, ReadOnly, Transport, Wanted, Witness};
 use crate::feed::Opening;
 use frames::Frames;
+use listen::Ear;
 use talk::{Close, Talk};
 
 pub(super) const TRANSPORT: Transport = Transport {
@@ -98,7 +99,8 @@ fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) ->
     }
     let opened = open(wanted, &witness);
     // Who was not let in commands nothing either.
-    let job = job.filter(|_| matches!(opened, Opened::Feed(..)));
+    let only_reads = request.extensions().contains::<ReadOnly>();
+    let ear = job.filter(|_| matches!(opened, Opened::Feed(..))).map(|job| Ear { job, only_reads });
     let (feeding, encoding, fanout) = match opened {
         Opened::Feed(params, opening) => {
             let feeding = Feeding::new(opening, &params, context, witness.clone());
@@ -109,7 +111,7 @@ fn upgrade(asked: Asked, open: impl FnOnce(Result<Wanted, Refusal>, &Witness) ->
             (None, Encoding::Json, Fanout::Shared)
         }
     };
-    let listening = listen::listen(messages, session.clone(), talk.clone(), job, witness);
+    let listening = listen::listen(messages, session.clone(), talk.clone(), ear, witness);
     if fanout == Fanout::Stock {
         actix_web::rt::spawn(stock::send(session, feeding, encoding, talk, listening));
         return response.map_into_boxed_body();

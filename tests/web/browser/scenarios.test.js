@@ -113,7 +113,7 @@ function verdicts(page) {
 
 async function reportsAreThere(page) {
   const links = await page.evaluate(() => [...document.querySelectorAll('.verdict-forms a')].map(({ href, textContent }) => [textContent, href]));
-  assert.deepEqual(links.map(([form]) => form), ['html', 'markdown', 'json', 'junit']);
+  assert.deepEqual(links.map(([form]) => form), ['html', 'markdown', 'decision', 'json', 'junit']);
   for (const [form, href] of links) {
     const answer = await fetch(href);
     assert.equal(answer.status, 200, form);

@@ -1,7 +1,7 @@
 // What is typed becomes bytes, and what each example is taken for is what the standard says (WHATWG HTML section 9.2.6).
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { EXAMPLES, bytesOfHex, bytesOfText, readFrames, readStream } from '../../../web/model/typed-bytes.js';
+import { EXAMPLES, bytesOfHex, bytesOfText, readFrames, readStream, shown } from '../../../web/model/typed-bytes.js';
 
 /** @param {string} name */
 const read = (name) => readStream(bytesOfText(EXAMPLES[/** @type {keyof typeof EXAMPLES} */ (name)]));
@@ -43,4 +43,8 @@ test('a masked frame is one of a client, and a frame that is cut short says so',
   assert.ok(masked[3].span.mask);
   assert.match(readFrames(Uint8Array.of(0x83, 0))[0].span.why ?? '', /./);
   assert.deepEqual(readFrames(new Uint8Array()), []);
+});
+
+test('what turns the direction of a text is shown as an escape', () => {
+  assert.equal(shown('a\u202eb\u200b汉 é'), 'a\\u202eb\\u200b汉 é');
 });

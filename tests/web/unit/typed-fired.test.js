@@ -39,6 +39,7 @@ test('each mistake fails the connection', () => {
     masked: FRAMES.masked, rsv: FRAMES.rsv, utf8: FRAMES['bad-utf8'], opcode: FRAMES.wrong, 'long ping': '89 7e 00 7e', 'fragmented ping': '09 00',
     'continues nothing': '80 00', 'begins within': '01 00 81 00', 'not the shortest': '81 7e 00 05', 'half a code': '88 01 03', 'code 1005': '88 02 03 ed',
     'code 1006': '88 02 03 ee', 'code 1015': '88 02 03 f7', 'reason is no UTF-8': '88 03 03 e8 ff',
+    'a length with the first of 64 bits': '82 7f ff ff ff ff ff ff ff ff 00',
   };
   for (const [name, hex] of Object.entries(mistakes)) assert.deepEqual(frames(hex), ['open', ...lost], name);
 });
@@ -47,6 +48,10 @@ test('what differs is marked, and what is missing too', () => {
   const [a, b] = [{ event: 'open', detail: '' }, { event: 'error', detail: '' }];
   assert.deepEqual(compared([a, b], [a]).map(({ same }) => same), [true, false]);
   assert.deepEqual(compared([a], [{ ...a, detail: 'x' }, b]).map(({ same }) => same), [false, false]);
+  const c = { event: 'message', detail: '' };
+  const rows = (/** @type {typeof a[]} */ wanted, /** @type {typeof a[]} */ fired) => compared(wanted, fired).map((row) => `${row.wanted?.event ?? '-'} ${row.fired?.event ?? '-'}`);
+  assert.deepEqual(rows([a, c, b], [a, b]), ['open open', 'message -', 'error error'], 'one that is lost makes nothing else different');
+  assert.deepEqual(rows([a, b], [a, c, b]), ['open open', '- message', 'error error']);
 });
 
 test('base64 for URLs has no character that a query changes, and comes back the same', () => {

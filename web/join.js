@@ -1,0 +1,116 @@
+/*
+ * A learner's page: joins the class with its code, bets, reads three lanes with the browser's own clients, says how they are,
+ * and shows what came of them.
+ */
+import { PHASES, ask, listen } from './class/api.js';
+import { OwnLanes } from './class/own-lanes.js';
+import { Shell } from './class/shell.js';
+import { t } from './i18n/index.js';
+import { LearnerView } from './views/class-learner.js';
+
+/** @typedef {import('./class/api.js').Learners} Learners */
+
+/** Said no more often than the class takes it, ms. */
+const TELL_MS = 1050;
+const SECRET = 'wirebench-class-secret';
+
+const shell = new Shell('class.title-learner', () => draw(true));
+const lanes = new OwnLanes(() => later());
+const view = new LearnerView(shell, { join, bet });
+
+const state = {
+  secret: sessionStorage.getItem(SECRET) ?? '',
+  problem: '',
+  /** @type {import('./class/api.js').You|null} */
+  you: null,
+  /** @type {import('./class/api.js').Lesson|null} */
+  lesson: null,
+  /** @type {Learners|null} */
+  class: null,
+  lanes,
+};
+/** @typedef {typeof state} State */
+
+let drawing = false;
+let told = '';
+
+if (state.secret) hear();
+draw(true);
+setInterval(() => void tell(), TELL_MS);
+
+/** @param {string} code @param {string} name */
+async function join(code, name) {
+  try {
+    const { secret } = await ask('', 'POST', '/api/class/join', { code, name });
+    sessionStorage.setItem(SECRET, secret);
+    Object.assign(state, { secret, problem: '' });
+    hear();
+  } catch (error) {
+    state.problem = error instanceof Error ? error.message : String(error);
+  }
+  draw(true);
+}
+
+function hear() {
+  listen(state.secret, {
+    away: (away) => shell.away(away),
+    refused: () => leave(''),
+    event: (name, data) => {
+      if (name === 'removed') return leave(t('class.removed'));
+      const before = view.shows(state);
+      if (name === 'you') state.you = data;
+      else if (name === 'lesson') state.lesson = data;
+      else if (name === 'class') {
+        state.class = data;
+        lanes.read(data.phase === 'run' || data.phase === 'reveal' ? data.run : null, data.origins);
+      }
+      draw(before !== view.shows(state));
+    },
+  });
+}
+
+/** @param {string} problem */
+function leave(problem) {
+  sessionStorage.removeItem(SECRET);
+  lanes.read(null, []);
+  Object.assign(state, { secret: '', you: null, class: null, lesson: null, problem });
+  draw(true);
+}
+
+/** @param {string} name @param {string} answer */
+async function bet(name, answer) {
+  try {
+    await ask(state.secret, 'POST', '/api/class/bet', { bet: name, answer });
+    if (state.you) state.you.bets[name] = answer;
+    state.problem = '';
+  } catch (error) {
+    state.problem = error instanceof Error ? error.message : String(error);
+  }
+  draw(false);
+}
+
+/** Says how the lanes are, where that has changed. */
+async function tell() {
+  const phase = state.class?.phase ?? 'lobby';
+  if (!state.secret || !lanes.job || PHASES.indexOf(phase) < PHASES.indexOf('run')) return;
+  const body = { job: lanes.job, lanes: lanes.told() };
+  const text = JSON.stringify(body);
+  if (text === told) return;
+  try {
+    await ask(state.secret, 'POST', '/api/class/tell', body);
+    told = text;
+  } catch {
+    // Too soon, or the class has moved on, or the line is lost: the next word is newer anyway.
+  }
+}
+
+function later() {
+  if (!drawing) requestAnimationFrame(() => { drawing = false; draw(false); });
+  drawing = true;
+}
+
+/** @param {boolean} anew */
+function draw(anew) {
+  if (anew) view.build(state);
+  view.update(state);
+}
