@@ -1,7 +1,8 @@
 //! One connection and whose bytes it carries.
 //!
 //! A connection belongs to the lane its requests name. Several lanes may share one (a browser's keep-alive pool), so
-//! bytes are charged at each request: what came in since the last one is this request's, what went out is the last's.
+//! bytes are charged at each request: what came in since the last one was answered is this request's, what went out is the
+//! last's. Until it is known whose request it is, what has come of it is nobody's, whoever asks meanwhile.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -76,6 +77,7 @@ impl Connection {
     pub fn charge(&self, lane: Option<&str>, transport: Option<&'static str>) -> u64 {
         let totals = self.line.totals();
         let mut account = self.account();
+        account.settle_in(self.line.answered());
         let fresh = totals.0 - account.charged_in;
         account.charge(lane, transport, totals);
         fresh
@@ -83,10 +85,10 @@ impl Connection {
 
     /// What each lane did here so far.
     pub fn charges(&self) -> Vec<Charge> {
-        let (bytes_in, bytes_out) = self.line.totals();
+        let (_, bytes_out) = self.line.totals();
         let mut account = self.account();
         account.settle_out(bytes_out);
-        account.settle_in(bytes_in);
+        account.settle_in(self.line.answered());
         account.charges.clone()
     }
 
@@ -133,8 +135,9 @@ impl Account {
     }
 
     fn settle_in(&mut self, total: u64) {
-        let fresh = total - self.charged_in;
-        self.charged_in = total;
+        // What came with a request was charged to it before anything was said to it.
+        let fresh = total.saturating_sub(self.charged_in);
+        self.charged_in += fresh;
         if let Some(index) = self.current {
             self.charges[index].bytes_in += fresh;
         }
@@ -171,5 +174,36 @@ mod tests {
             connection.charges().iter().map(|c| (c.lane.to_string(), c.bytes_in, c.bytes_out)).collect();
         assert_eq!(told, [("a".to_owned(), 300, 40), ("b".to_owned(), 310, 50)]);
         assert_eq!(connection.requests(), 3);
+    }
+
+    #[test]
+    fn a_request_that_is_not_read_yet_is_nobodys_whoever_asks() {
+        let line = Arc::new(Line::new(None));
+        let connection = Connection::new(1, 1, SocketAddr::from(([127, 0, 0, 1], 1)), line.clone());
+        let told = || -> Vec<_> {
+            connection.charges().iter().map(|c| (c.lane.to_string(), c.bytes_in, c.bytes_out)).collect()
+        };
+        line.count_in(&[0; 300]);
+        assert_eq!(connection.charge(Some("a"), Some("polling")), 300);
+        line.count_in(&[0; 20]);
+        line.count_out(&[0; 40]);
+        assert_eq!(told(), [("a".to_owned(), 320, 40)], "a body that came late, before the answer");
+        line.count_in(&[0; 310]);
+        assert_eq!(told(), [("a".to_owned(), 320, 40)], "the next request is on its way");
+        assert_eq!(connection.charge(Some("b"), Some("polling")), 310);
+        assert_eq!(told(), [("a".to_owned(), 320, 40), ("b".to_owned(), 310, 0)]);
+    }
+
+    #[test]
+    fn frames_are_of_the_request_that_opened_the_websocket() {
+        let line = Arc::new(Line::new(None));
+        let connection = Connection::new(1, 1, SocketAddr::from(([127, 0, 0, 1], 1)), line.clone());
+        line.count_in(&[0; 300]);
+        connection.charge(Some("a"), Some("websocket"));
+        line.upgraded();
+        line.count_out(&[0; 129]);
+        line.count_in(&[0; 8]);
+        let charges = connection.charges();
+        assert_eq!((charges[0].bytes_in, charges[0].bytes_out), (308, 129));
     }
 }

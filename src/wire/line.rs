@@ -1,6 +1,6 @@
 //! The shared handle of one wire: its meter, its fate, the faults at work on it, and a look at the kernel's view of it.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Waker};
 
@@ -8,6 +8,7 @@ use atomic_waker::AtomicWaker;
 use tokio::time::Instant;
 
 use super::chains::Chains;
+use super::count::Count;
 use super::effect::{Cut, Effect, Handed, Speech, Start, Way};
 use super::sock::{Kernel, Segments, Sock, TcpState};
 use super::socket::Socket;
@@ -37,17 +38,13 @@ pub(super) mod flag {
     pub const DONE_TO: u32 = ENDED | CUT | RESET | STAGED | BURIED | WOKEN;
 }
 
-/// What a client may send behind an open response, in bytes; a browser sends nothing.
-const PILE: u64 = 64 << 10;
-
 /// The cause told of a line on which more was sent.
 pub const PILED_UP: &str = "more than 64 KiB were sent behind an open response";
 
 /// The handle of one wire.
 #[derive(Debug)]
 pub struct Line {
-    bytes_in: AtomicU64,
-    bytes_out: AtomicU64,
+    count: Count,
     flags: AtomicU32,
     reader: AtomicWaker,
     writer: AtomicWaker,
@@ -57,7 +54,6 @@ pub struct Line {
     // What the server has ready and the wire has not taken. A server gives heads, chunks and frames whole, so behind it
     // one of these begins.
     backlog: AtomicUsize,
-    most_in: AtomicU64,
     chains: Mutex<Option<Box<Chains>>>,
     reels: Mutex<Vec<Arc<Reel>>>,
     ear: OnceLock<Arc<dyn Ear>>,
@@ -70,8 +66,7 @@ pub struct OpenResponse(Arc<Line>);
 impl Line {
     pub(super) fn new(kernel: Option<Kernel>) -> Self {
         Self {
-            bytes_in: AtomicU64::new(0),
-            bytes_out: AtomicU64::new(0),
+            count: Count::default(),
             flags: AtomicU32::new(0),
             reader: AtomicWaker::new(),
             writer: AtomicWaker::new(),
@@ -79,7 +74,6 @@ impl Line {
             cause: OnceLock::new(),
             speech: AtomicU8::new(Speech::Heads.to_bits()),
             backlog: AtomicUsize::new(0),
-            most_in: AtomicU64::new(u64::MAX),
             chains: Mutex::new(None),
             reels: Mutex::default(),
             ear: OnceLock::new(),
@@ -88,7 +82,12 @@ impl Line {
 
     /// Bytes read from and written to the socket so far: client to server, server to client.
     pub fn totals(&self) -> (u64, u64) {
-        (self.bytes_in.load(Ordering::Relaxed), self.bytes_out.load(Ordering::Relaxed))
+        self.count.totals()
+    }
+
+    /// Bytes read that are surely of no later request than the one that is being answered.
+    pub(super) fn answered(&self) -> u64 {
+        if self.speech() == Speech::Frames { self.totals().0 } else { self.count.answered() }
     }
 
     /// Lets the reading side end, as if the peer had closed. The first cause told is kept.
@@ -248,7 +247,7 @@ impl Line {
     #[must_use]
     pub fn open_response(self: &Arc<Self>, speech: Speech) -> OpenResponse {
         self.speech.store(speech.to_bits(), Ordering::Relaxed);
-        self.most_in.store(self.totals().0 + PILE, Ordering::Relaxed);
+        self.count.bound();
         self.raise(flag::BOUNDED);
         OpenResponse(self.clone())
     }
@@ -304,7 +303,7 @@ impl Line {
     }
 
     pub(super) fn count_in(&self, bytes: &[u8]) {
-        let total = self.bytes_in.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
+        self.count.came_in(bytes.len());
         let flags = self.flags();
         if flags & (flag::TAPED | flag::BOUNDED) == 0 {
             return;
@@ -312,14 +311,14 @@ impl Line {
         if flags & flag::TAPED != 0 {
             self.record(Way::Up, bytes);
         }
-        if flags & flag::BOUNDED != 0 && total > self.most_in.load(Ordering::Relaxed) {
+        if flags & flag::BOUNDED != 0 && self.count.is_piled_up() {
             self.reset(PILED_UP);
         }
     }
 
     #[inline]
     pub(super) fn count_out(&self, bytes: &[u8]) {
-        self.bytes_out.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.count.went_out(bytes.len());
         if self.flags() & flag::TAPED != 0 {
             self.record(Way::Down, bytes);
         }
@@ -327,7 +326,7 @@ impl Line {
 
     /// So many bytes went out in pieces, and nobody listens.
     pub(super) fn count_out_many(&self, bytes: usize) {
-        self.bytes_out.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.count.went_out(bytes);
     }
 
     /// The server has so much more ready than has been taken.

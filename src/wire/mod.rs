@@ -9,6 +9,7 @@ mod byte_stream;
 mod chain;
 mod chains;
 mod connection;
+mod count;
 mod effect;
 mod line;
 mod network;
