@@ -1,4 +1,4 @@
-//! Garbage, and valid traffic with something broken in it: every byte is still counted, memory stays bounded, nothing
+//! Garbage, and valid traffic with something broken in it: every byte is still counted, memory stays bounded and all of it is given back, nothing
 //! panics, and the pieces change nothing.
 //!
 //! `WIREBENCH_CASES=10000000 cargo test --release --locked --test dissect robust -- --nocapture` tries ten million;
@@ -17,6 +17,9 @@ use crate::{covered, decoders, dissected, told};
 const CASES: u64 = 1000;
 /// Bytes of one way, of all cases but each sixteenth.
 const SHORT: usize = 3000;
+/// Bytes of memory that a case may take, and more for each byte of it: both readings, with a span for each byte at worst.
+const HELD: usize = 200_000;
+const HELD_PER_BYTE: usize = 500;
 
 /// The number in an environment variable, if it is set.
 pub fn number(name: &str) -> Option<u64> {
@@ -110,8 +113,13 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// One case, whole and in pieces.
-fn play(seed: u64) {
+/// What was held at once while a case was played, by its bytes; more must have a reason.
+fn most_for(bytes: usize) -> u64 {
+    (HELD + HELD_PER_BYTE * bytes) as u64
+}
+
+/// One case, whole and in pieces. Gives what was held at once.
+fn play(seed: u64) -> u64 {
     let mut rng = Rng::with_seed(seed);
     let [mut up, mut down] = broken(&mut rng);
     if !seed.is_multiple_of(16) {
@@ -119,12 +127,21 @@ fn play(seed: u64) {
         up.truncate(SHORT);
         down.truncate(SHORT);
     }
-    let whole = dissected([(Way::Up, &up[..]), (Way::Down, &down[..])]);
+    let held = allocation_counter::measure(|| decode(seed, &mut rng, &up, &down));
+    assert_eq!(held.bytes_current, 0, "seed {seed}: something is kept behind the end");
+    let most = most_for(up.len() + down.len());
+    assert!(held.bytes_max <= most, "seed {seed}: {} bytes are held, wanted at most {most}", held.bytes_max);
+    held.bytes_max
+}
+
+/// Dissects and decodes it, whole and at random splits.
+fn decode(seed: u64, rng: &mut Rng, up: &[u8], down: &[u8]) {
+    let whole = dissected([(Way::Up, up), (Way::Down, down)]);
     covered(&whole, up.len(), down.len());
     let mut pieces = Vec::new();
     let most = [1, 4, 60, 3000][rng.usize(0..4)];
-    for (way, bytes) in [(Way::Up, &up), (Way::Down, &down)] {
-        let mut rest = &bytes[..];
+    for (way, bytes) in [(Way::Up, up), (Way::Down, down)] {
+        let mut rest = bytes;
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(rng.usize(0..=most).min(rest.len()));
             pieces.push((way, piece));
@@ -152,10 +169,11 @@ fn whatever_comes_is_counted_and_nothing_panics() {
         }
     }
     let (first, count) = (number("WIREBENCH_SEED").unwrap_or(0), number("WIREBENCH_CASES").unwrap_or(CASES));
-    for seed in first..first + count {
+    let most = (first..first + count).map(|seed| {
         let _playing = Playing(seed);
-        play(seed);
-    }
+        play(seed)
+    });
+    println!("{count} cases, at most {} bytes held", most.max().unwrap_or(0));
 }
 
 /// Feeds `bytes` over and over behind `before`, and gives the most that was ever held.
