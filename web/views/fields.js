@@ -36,7 +36,7 @@ export function textField(name, value, width = 'short', runs = false) {
     input.setAttribute('aria-invalid', String(!SPECS[name].fits(text)));
     wish(input, 'set', { name, value: text });
   };
-  return h('label', { class: 'field' }, h('span', {}, t(`setting.${name}`)), input);
+  return h('label', { class: `field field-${name}` }, h('span', {}, t(`setting.${name}`)), input);
 }
 
 /**

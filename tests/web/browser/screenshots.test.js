@@ -15,7 +15,7 @@ const themes = ['light', 'dark'];
 story('the page is drawn in both themes and widths, idle, running and after a disconnect', {}, async ({ browser, open }) => {
   mkdirSync(folder, { recursive: true });
   for (const theme of themes) {
-    const dashboard = await open({ count: 150, interval: '50ms', ws: 'bare', theme });
+    const dashboard = await open({ count: 150, interval: '100ms', ws: 'bare', theme });
     const shoot = (moment) => shots(dashboard, (width) => `${folder}/${browser.name}-${theme}-${width}-${moment}.png`);
     await until('all lanes to be alive', async () => (await dashboard.living()) === 3);
     await shoot('idle');
@@ -43,12 +43,15 @@ async function portrait(page) {
   await page.screenshot({ path: `${root}docs/images/dashboard.png` });
 }
 
-/** One picture a width, of the whole page, which must not be wider than the window. */
+/** One picture a width, of the whole page, which must not be wider than the window, nor a text than its field. */
 async function shots({ page }, path) {
   for (const width of widths) {
     await resize(page, { width, height: 900 });
     await page.screenshot({ path: path(width), fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `the page is ${wide} px wide in a window of ${width} px`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll('input[type="text"]')]
+      .filter((one) => one.scrollWidth > one.clientWidth).map(({ name, value }) => `${name}: ${value}`));
+    assert.deepEqual(cut, [], `texts that are cut, in a window of ${width} px`);
   }
 }
