@@ -184,7 +184,7 @@ fn fold_lanes(
     header: Option<&Header>,
     logs: &BTreeMap<String, Log>,
     apart: bool,
-    owners: &HashMap<&str, Option<&str>>,
+    owners: &HashMap<&str, Owner<'_>>,
 ) -> Vec<Lane> {
     let none = Log::default();
     let fold = |of: &OfLane| {
@@ -196,7 +196,9 @@ fn fold_lanes(
             lane.fold(*line, seen, feed);
         }
         for (line, seen) in &of.servers {
-            let own = |conn: &str| owners.get(conn).copied().flatten() == Some(of.header.lane.as_str());
+            let own = |conn: &str, requests: Option<u64>| {
+                owners.get(conn).is_some_and(|owner| owner.is_only(&of.header.lane, requests))
+            };
             lane.served.fold(*line, seen, own);
         }
         for (line, seen) in &of.own {
@@ -208,16 +210,33 @@ fn fold_lanes(
     reading.lanes.iter().map(fold).collect()
 }
 
-/// Whose each connection was, where it was one lane's alone.
-fn owners(reading: &Reading) -> HashMap<&str, Option<&str>> {
+/// Who asked on a connection.
+struct Owner<'a> {
+    /// None where several lanes did.
+    lane: Option<&'a str>,
+    /// How often.
+    requests: u64,
+}
+
+impl Owner<'_> {
+    /// Whether it was this lane's alone, on which there were so many requests in all: a page asks for its files and for the clock on
+    /// it as well, and those are nobody's.
+    fn is_only(&self, lane: &str, requests: Option<u64>) -> bool {
+        self.lane == Some(lane) && requests.is_none_or(|all| all == self.requests)
+    }
+}
+
+/// Whose each connection was.
+fn owners(reading: &Reading) -> HashMap<&str, Owner<'_>> {
     let mut owners = HashMap::new();
     for lane in &reading.lanes {
         let requests = lane.servers.iter().filter(|(_, seen)| matches!(seen.what, What::Request { .. }));
         for conn in requests.filter_map(|(_, seen)| seen.conn.as_deref()) {
             let name = lane.header.lane.as_str();
-            let owner = owners.entry(conn).or_insert(Some(name));
-            if *owner != Some(name) {
-                *owner = None;
+            let owner = owners.entry(conn).or_insert(Owner { lane: Some(name), requests: 0 });
+            owner.requests += 1;
+            if owner.lane != Some(name) {
+                owner.lane = None;
             }
         }
     }
@@ -285,5 +304,19 @@ fn end(reading: &Reading, is_run: bool) -> End {
         Some(ended) => ended,
         None if is_run || reading.broken_off => End::Torn,
         None => End::NoRun,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_a_lanes_alone_if_nobody_else_asked_on_it() {
+        let owner = Owner { lane: Some("sse"), requests: 2 };
+        assert!(owner.is_only("sse", Some(2)) && owner.is_only("sse", None));
+        assert!(!owner.is_only("sse", Some(7)), "five were of nobody");
+        assert!(!owner.is_only("poll", Some(2)));
+        assert!(!Owner { lane: None, requests: 2 }.is_only("sse", Some(2)), "several lanes");
     }
 }

@@ -47,8 +47,14 @@ fn is_feed(path: &str) -> bool {
 }
 
 impl Served {
-    /// Folds one of the server's observations of this lane; `alone` says that its connection was this lane's only.
-    pub(super) fn fold(&mut self, line: usize, seen: &Observation, alone: impl Fn(&str) -> bool) {
+    /// Folds one of the server's observations of this lane; `alone` says of a connection, by the requests
+    /// on it, that it was this lane's only.
+    pub(super) fn fold(
+        &mut self,
+        line: usize,
+        seen: &Observation,
+        alone: impl Fn(&str, Option<u64>) -> bool,
+    ) {
         let conn = seen.conn.as_deref().unwrap_or_default();
         match &seen.what {
             What::Request { path, cursor, .. } => {
@@ -71,7 +77,9 @@ impl Served {
                 self.strikes.enter(seen.at, (fault.clone(), what.clone()));
                 self.marks.push((seen.at, line, fault.clone()));
             }
-            What::Closed { bytes_in: Some(up), bytes_out: Some(down), .. } if alone(conn) => {
+            What::Closed { bytes_in: Some(up), bytes_out: Some(down), requests, .. }
+                if alone(conn, *requests) =>
+            {
                 let (sum_up, sum_down, _) = self.closed.unwrap_or_default();
                 self.closed = Some((sum_up + up, sum_down + down, line));
             }

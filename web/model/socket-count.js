@@ -56,7 +56,7 @@ export class SocketCount {
 
 /** Whose connection it was, while it is open. */
 export class Owners {
-  /** By the connection's number; null where several lanes had it. @type {Map<string, string|null>} */
+  /** By the connection's number: the lanes that asked on it, and how often. @type {Map<string, {lanes: Set<string>, requests: number}>} */
   #owners = new Map();
 
   /**
@@ -65,19 +65,22 @@ export class Owners {
    */
   asked({ conn, lane }) {
     if (conn === undefined || lane === undefined) return false;
-    const owner = this.#owners.get(conn);
-    this.#owners.set(conn, owner === undefined || owner === lane ? lane : null);
-    return owner !== lane;
+    const owner = this.#owners.get(conn) ?? { lanes: new Set(), requests: 0 };
+    this.#owners.set(conn, owner);
+    const isFirst = !owner.lanes.has(lane);
+    owner.lanes.add(lane);
+    owner.requests += 1;
+    return isFirst;
   }
 
   /**
-   * Whether it was the lane's alone.
+   * Whether it was the lane's alone: a page asks for its files and for the clock on it as well, and those are nobody's.
    * @param {Observation} obs the server's `closed`
    */
-  closed({ conn, lane }) {
+  closed({ conn, lane, requests }) {
     if (conn === undefined || lane === undefined) return false;
     const owner = this.#owners.get(conn);
     this.#owners.delete(conn);
-    return owner === lane;
+    return owner !== undefined && owner.lanes.size === 1 && owner.lanes.has(lane) && (requests ?? owner.requests) === owner.requests;
   }
 }

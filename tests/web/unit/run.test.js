@@ -168,3 +168,12 @@ test('an event made after the hello is live, though another lane may have had it
   for (const obs of [seen('opened'), seen('hello', { head: 8 }), ...events(9, 9)]) run.fold({ ...obs, transport: 'websocket' });
   assert.deepEqual([lane.recoveries.list[0].replayed, lane.recoveries.list[0].caughtUpAt !== null], [0, true]);
 });
+
+test('what a connection carried is a lane\'s only where nobody else asked on it: a page asks for its files there as well', () => {
+  const on = (/** @type {string} */ kind, fields = {}) => server(kind, { conn: '1', lane: 'a-1', ...fields });
+  const carried = (/** @type {number} */ requests) => played('polling', [
+    on('request'), on('request'), on('closed', { in: 4000, out: 9000, requests }),
+  ]).lane.socket;
+  assert.deepEqual([carried(2)?.in, carried(2)?.connections], [4000, 1]);
+  assert.equal(carried(7), null, 'five of the seven were nobody\'s');
+});
