@@ -166,7 +166,7 @@ function benchAnswers(answers) {
   const back = answers && page.away;
   page.away = !answers;
   // What cannot be asked now is asked when the stream is open again.
-  if (back) Promise.allSettled([conductor.recheck(), page.faults.load()]).finally(changed);
+  if (back) Promise.allSettled([conductor.recheck(), page.faults.load(true)]).finally(changed);
   changed();
 }
 

@@ -157,6 +157,11 @@ export function endRun(run) {
   return ask('DELETE', `/api/runs/${encodeURIComponent(run)}`);
 }
 
+/** For a page that goes: it is asked though nobody is there to hear the answer. @param {string} run */
+export function abandonRun(run) {
+  void fetch(`/api/runs/${encodeURIComponent(run)}`, { method: 'DELETE', keepalive: true }).catch(() => null);
+}
+
 /**
  * What the lanes of a run saw, a line each; an empty text says that the page is there.
  * @param {string} run

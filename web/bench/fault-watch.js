@@ -31,8 +31,9 @@ export class FaultWatch {
     this.#onChange = onChange;
   }
 
-  async load() {
-    this.faults.know(await readFaults());
+  /** @param {boolean} [anew]  the bench was away */
+  async load(anew = false) {
+    this.faults.know(await readFaults(), anew);
   }
 
   /** @param {import('../model/types.js').Observation} obs */

@@ -15,6 +15,10 @@
 export function lessonActions(page, screen, adopt, leave) {
   const { lessons, player } = page;
   const show = (/** @type {string} */ name) => {
+    step({ list: name === '' });
+    open(name);
+  };
+  const open = (/** @type {string} */ name) => {
     // A run that somebody looks away from is of no use to the next lesson.
     if (player.onStage) leave();
     lessons.open = true;
@@ -24,6 +28,10 @@ export function lessonActions(page, screen, adopt, leave) {
     screen.showLesson();
   };
   const close = () => {
+    step({});
+    leaveAll();
+  };
+  const leaveAll = () => {
     if (player.onStage) leave();
     lessons.open = false;
     lessons.choose('');
@@ -44,6 +52,7 @@ export function lessonActions(page, screen, adopt, leave) {
     lessons.explore();
     screen.showLesson();
   };
+  goAlong(open, () => lessons.open && leaveAll());
   return {
     lessons: () => (lessons.open ? close() : show('')),
     lesson: ({ name }) => (player.busy && lessons.state?.phase === 'run' ? null : show(name)),
@@ -59,6 +68,25 @@ export function lessonActions(page, screen, adopt, leave) {
       screen.showLesson();
     },
   };
+}
+
+/**
+ * Goes where the browser's back and forward lead.
+ * @param {(name: string) => void} open
+ * @param {() => unknown} close
+ */
+function goAlong(open, close) {
+  addEventListener('popstate', ({ state }) => {
+    const name = new URL(location.href).searchParams.get('lesson') ?? '';
+    // The list has no name for the address.
+    if (name !== '' || state?.list) open(name);
+    else close();
+  });
+}
+
+/** Where one is now stays behind, for the browser's way back. @param {{list?: boolean}} state */
+function step(state) {
+  history.pushState(state, '', location.href);
 }
 
 /**

@@ -3,7 +3,7 @@
  * see, and obeys its steps. The bench conducts and judges. Draws nothing; until somebody plays, it does nothing.
  */
 import { castOf, judged, likely, meant, playsOf, readers, MOST_PLAYED } from '../model/scenarios.js';
-import { endRun, makeRun, postLines, readJob, readRun, readScenarios } from './api.js';
+import { abandonRun, endRun, makeRun, postLines, readJob, readRun, readScenarios } from './api.js';
 import { QUIET } from './conductor.js';
 import { RunPost } from './run-post.js';
 
@@ -55,6 +55,8 @@ export class Player {
     this.#stage = stage;
     this.#conductor = conductor;
     this.#onChange = onChange;
+    // The bench would wait for the page's lanes, and begin no other run meanwhile.
+    addEventListener('pagehide', () => this.run && this.busy && abandonRun(this.run.run));
   }
 
   /** Whether the page's lanes are those of a scenario. */

@@ -299,7 +299,7 @@ export class Wishes {
     const stays = (/** @type {import('../model/settings.js').Mistake} */ one) =>
       one.typed || (one.name in SPECS && !SPECS[/** @type {keyof typeof SPECS} */ (one.name)].fits(one.found));
     this.#page.mistakes = [...others.filter((one) => !again.mistakes.some(({ name }) => name === one.name) && stays(one)), ...again.mistakes];
-    history.replaceState(null, '', query || location.pathname);
+    history.replaceState(history.state, '', query || location.pathname);
     setLanguage(settings.lang);
     setTheme(settings.theme);
     setView(settings.view);

@@ -38,6 +38,9 @@ export const enLessons = {
   'lesson.tell': 'Tell the next answer',
   'lesson.explore': 'Turn the knobs',
   'lesson.after': 'Next lesson',
+  'lesson.away': 'The bench does not answer; it is tried again until it does.',
+  'lesson.first-run': 'The first run: what was measured',
+  'lesson.while-it-runs': 'While it runs: end it first, or wait',
   'lesson.failed': 'The run did not come to its end, so nothing is told: {why}. Your bets stand; run it again.',
 
   'lesson.your-bet': 'your bet',

@@ -38,6 +38,9 @@ export const zhLessons = {
   'lesson.tell': '揭晓下一个答案',
   'lesson.explore': '转动旋钮',
   'lesson.after': '下一课',
+  'lesson.away': '工作台没有应答；会一直重试到应答为止。',
+  'lesson.first-run': '第一次运行：测到的结果',
+  'lesson.while-it-runs': '正在运行：请先结束它，或等它完成',
   'lesson.failed': '运行没有走到终点，因此没有结论：{why}。猜测仍然有效，请再运行一次。',
 
   'lesson.your-bet': '你的猜测',

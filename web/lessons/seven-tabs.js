@@ -77,7 +77,7 @@ export const sevenTabs = {
         {
           answer: 'live', says: { en: 'It opens and is live.', zh: '能打开，而且是实时的。' }, when: { delay: { max: 1000 } },
           because: {
-            en: 'Browsers count WebSockets in a pool of their own, with room for some hundreds: {events} events, none older than {delay}.',
+            en: 'Browsers count WebSockets in a pool of their own, with room for some hundreds: {events} events, delays of {delay}.',
             zh: '浏览器把 WebSocket 放在另一个连接池里计数，容得下几百个：收到 {events} 个事件，延迟 {delay}。',
           },
         },

@@ -20,8 +20,8 @@ export const whoComesBack = {
       bet: 'sse', lanes: ['sse'],
       asks: { en: 'An EventSource, as the browser has it:', zh: '浏览器自带的 EventSource：' },
       answers: comesBack({ back: {
-        en: 'The browser connects again by itself, however often it is refused: {attempts} attempts, {errors} error events, {wait} until the server saw it again. It sends the id of its last event as Last-Event-ID, and the server goes on behind that one.',
-        zh: '浏览器自己重连，被拒绝多少次都不放弃：共 {attempts} 次尝试，{errors} 个 error 事件，过了 {wait} 服务器才又见到它。它把最后一个事件的 id 放在 Last-Event-ID 里发出，服务器就从那之后继续。',
+        en: 'The browser connects again by itself, however often it is refused: {attempts} attempts with the first one, {errors} error events, {wait} until the server saw it again. It sends the id of its last event as Last-Event-ID, and the server goes on behind that one.',
+        zh: '浏览器自己重连，被拒绝多少次都不放弃：连第一次共 {attempts} 次尝试，{errors} 个 error 事件，过了 {wait} 服务器才又见到它。它把最后一个事件的 id 放在 Last-Event-ID 里发出，服务器就从那之后继续。',
       } }),
       usual: ['back'],
       otherwise: {
@@ -68,8 +68,8 @@ export const whoComesBack = {
       bet: 'ws-resume', lanes: ['ws-resume'],
       asks: { en: 'A WebSocket with a script that opens it again and says where it stands:', zh: '由脚本重新打开、并报出自己读到哪里的 WebSocket：' },
       answers: comesBack({ back: {
-        en: 'The script does what an EventSource has built in: it tried {attempts} times, was back after {wait}, and asked from its last event on. Waits, cursor and end are the page’s own code.',
-        zh: '脚本做到了 EventSource 自带的事：尝试 {attempts} 次，{wait} 后回来，从最后一个事件往后要。等待、游标和结束都由页面自己的代码负责。',
+        en: 'The script does what an EventSource has built in: it tried {attempts} times with the first one, was back after {wait}, and asked from its last event on. Waits, cursor and end are the page’s own code.',
+        zh: '脚本做到了 EventSource 自带的事：连第一次尝试 {attempts} 次，{wait} 后回来，从最后一个事件往后要。等待、游标和结束都由页面自己的代码负责。',
       } }),
       usual: ['back'],
       otherwise: {

@@ -3,7 +3,7 @@
  * the dictionaries under caveat.<name> and caveat.<name>.fix.
  */
 import { uncertainty } from './clock.js';
-import { covers } from './faults.js';
+import { covers, doubtsOf } from './faults.js';
 
 /** @typedef {{caveat: string, values: Record<string, string|number>}} Caveat */
 
@@ -55,7 +55,7 @@ function ofThrows({ throws, run, lanes, mine }) {
     && (!Number.isNaN(run.begins) || one.cleared === null) && lanes.some((lane) => covers(one, lane)));
   return during.flatMap((one) => [
     ...(mine(one.id) ? [] : [said('foreign-fault', { fault: one.fault, scope: one.scope })]),
-    ...one.caveats.map(({ caveat, values }) => said(caveat, { fault: one.fault, ...plain(values) })),
+    ...doubtsOf(one).map(({ caveat, values }) => said(caveat, { fault: one.fault, ...plain(values) })),
   ]);
 }
 

@@ -53,10 +53,15 @@ export class Faults {
   /** @type {Map<string, Thrown>} */
   #throws = new Map();
 
-  /** @param {{faults: FaultKind[], thrown: Throw[]}} told */
-  know({ faults, thrown }) {
+  /**
+   * @param {{faults: FaultKind[], thrown: Throw[]}} told
+   * @param {boolean} [anew]  the server may be a new one: of throws that it does not tell it knows nothing
+   */
+  know({ faults, thrown }, anew = false) {
     this.kinds = faults;
     this.known = true;
+    const told = new Map(thrown.map((one) => [one.id, one.thrown]));
+    if (anew) for (const { id, thrown: at } of this.#throws.values()) if (told.get(id) !== at) this.#throws.delete(id);
     for (const one of thrown) this.add(one);
   }
 
@@ -141,6 +146,14 @@ export class Faults {
  */
 export function struckCount(one) {
   return Math.max(one.struck, one.conns.size);
+}
+
+/**
+ * Reasons to distrust it. That there was nothing to strike is none any more once it has struck: one that lasts waits for who comes.
+ * @param {Thrown} one
+ */
+export function doubtsOf(one) {
+  return one.caveats.filter(({ caveat }) => caveat !== 'nothing-struck' || struckCount(one) === 0);
 }
 
 /**

@@ -16,6 +16,8 @@ import { formatBytes, formatMs } from './format.js';
  * @property {string} problem                 why the run did not come to its end; empty where it did
  */
 
+/** What there may be one of, in English. */
+const COUNTED = new Set(['request', 'error', 'error event', 'event', 'connection', 'piece', 'attempt', 'time']);
 const BYTES = new Set(['bytes-down', 'bytes-up', 'payload', 'bytes-per-event']);
 
 /**
@@ -52,10 +54,11 @@ export function measured(bet, facts) {
  * @param {Facts} facts
  */
 export function filled(text, bet, facts) {
-  return text.replace(/\{(?:([a-z0-9-]+)\.)?([a-z-]+)\}/g, (_, lane, measure) => {
+  const whole = text.replace(/\{(?:([a-z0-9-]+)\.)?([a-z-]+)\}/g, (_, lane, measure) => {
     const readers = lane === undefined ? readersOf(bet, facts) : facts.lanes.get(lane) ?? [];
     return shown(measure, readers.map((one) => one[measure] ?? null));
   });
+  return whole.replace(/(?<![\d.,]|– )1 (error event|[a-z]+?)s\b/g, (all, noun) => (COUNTED.has(noun) ? `1 ${noun}` : all));
 }
 
 /** @param {Bet} bet @param {Facts} facts */

@@ -105,9 +105,10 @@ export function turn(state, knob, value) {
 
 /** What belongs on the page now. @param {LessonState} state @returns {Shown} */
 export function shown({ phase, first, lesson }) {
+  const exploring = phase === 'explore' || (phase === 'run' && first !== null);
   return {
-    chosen: phase !== 'explore', run: phase !== 'run', answers: phase === 'reveal' || (phase === 'explore' && first !== null),
-    score: phase === 'reveal', knobs: phase === 'explore', next: first !== null && phase !== 'run' && lesson.next !== null,
+    chosen: !exploring, run: phase !== 'run', answers: phase === 'reveal' || (exploring && first !== null),
+    score: phase === 'reveal', knobs: exploring, next: first !== null && phase !== 'run' && lesson.next !== null,
   };
 }
 

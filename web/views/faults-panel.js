@@ -3,6 +3,7 @@
  * page or another.
  */
 import { has, t } from '../i18n/index.js';
+import { doubtsOf } from '../model/faults.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import { FaultForm } from './fault-form.js';
 import { caveatWords, faultTitle, paramsText, scopeText, struckText, timeText } from './fault-words.js';
@@ -129,7 +130,7 @@ class Row {
     setText(this.#struck, struckText(one, titles));
     setText(this.#time, [timeText(one, now), one.why !== 'once' && has(`faults.why-${one.why}`) ? t(`faults.why-${one.why}`) : ''].filter(Boolean).join(' · '));
     setText(this.#foreign, watch.isMine(one.id) ? '' : t('faults.foreign'));
-    const doubts = one.caveats.map(({ caveat, values }) =>
+    const doubts = doubtsOf(one).map(({ caveat, values }) =>
       caveatWords({ caveat, values: { fault: one.fault, .../** @type {Record<string, string>} */ (values ?? {}) } }, kindOf, titles));
     setText(this.#doubts, doubts.map(({ text, fix }) => `${text} ${fix}`.trim()).join(' '));
     const over = one.cleared !== null;

@@ -11,19 +11,20 @@ import { h, wish } from './dom.js';
  * @param {LessonState} state
  * @param {ReturnType<typeof import('../model/lesson.js').changes>} changed
  */
-export function knobsOf({ lesson, knobs, first, latest, problem }, changed) {
+export function knobsOf({ lesson, phase, knobs, first, latest, problem }, changed) {
   return h('section', { class: 'knobs' },
-    ...lesson.knobs.map((knob) => knobOf(knob, knobs.get(knob.knob) ?? 0)),
-    first !== latest && !problem ? changesOf(changed) : null);
+    ...lesson.knobs.map((knob) => knobOf(knob, knobs.get(knob.knob) ?? 0, phase === 'run')),
+    first !== latest && !problem && phase !== 'run' ? changesOf(changed) : null);
 }
 
 /**
  * @param {Knob} knob
  * @param {number} value
+ * @param {boolean} runs  then it is as it is
  */
-function knobOf({ knob, says, values, look }, value) {
+function knobOf({ knob, says, values, look }, value, runs) {
   const language = currentLanguage();
-  const set = h('fieldset', { class: 'knob', 'data-knob': knob },
+  const set = h('fieldset', { class: 'knob', 'data-knob': knob, disabled: runs },
     h('legend', {}, says[language]),
     h('div', { class: 'knob-values' }, ...values.map((one, index) => h('label', { class: 'knob-value' }, h('input', {
       type: 'radio', name: `knob-${knob}`, value: String(index), checked: index === value, onchange: () => wish(set, 'knob', { knob, value: index }),

@@ -22,6 +22,8 @@ export class LessonPanel extends HTMLElement {
   #status = h('p');
   /** What it was last drawn from. */
   #drawn = '';
+  /** @type {import('../model/lesson.js').Phase|''} */
+  #phase = '';
   #teacher = false;
 
   /**
@@ -31,6 +33,7 @@ export class LessonPanel extends HTMLElement {
    */
   build(lessons, player, teacher) {
     this.className = 'panel lesson';
+    const held = this.contains(document.activeElement) ? selectorOf(document.activeElement) : '';
     this.#drawn = '';
     this.#teacher = teacher;
     this.#body = h('div', { class: 'lesson-body' });
@@ -39,6 +42,7 @@ export class LessonPanel extends HTMLElement {
     this.#status = h('p', { class: 'lesson-status', role: 'status' });
     this.replaceChildren(this.#head(lessons), this.#body);
     this.update(lessons, player);
+    if (held) this.#focus(held);
   }
 
   connectedCallback() {
@@ -49,24 +53,39 @@ export class LessonPanel extends HTMLElement {
     document.removeEventListener('keydown', this.#key);
   }
 
-  /** Brings it under the eyes, and the keyboard to what is next. */
+  /** Brings it under the eyes, and the keyboard to what is next: what has just been told, or the beginning. */
   show() {
-    this.scrollIntoView({ block: 'start' });
-    /** @type {HTMLElement|null} */ (this.querySelector('.lesson-title, h2'))?.focus({ preventScroll: true });
+    const told = /** @type {HTMLElement|null} */ (this.querySelector('.lesson-told'));
+    if (this.querySelector('.knobs')) told?.scrollIntoView({ block: 'start' });
+    else this.scrollIntoView({ block: 'start' });
+    const target = this.#phase === 'bet' || this.#phase === '' ? this.querySelector('.lesson-title') ?? this.querySelector('h2') : told;
+    /** @type {HTMLElement|null} */ (target)?.focus({ preventScroll: true });
   }
 
   /**
    * @param {Lessons} lessons
    * @param {Player} player
+   * @param {boolean} [away]  whether the bench does not answer
    */
-  update(lessons, player) {
+  update(lessons, player, away = false) {
     const { state, told, chosen } = lessons;
+    this.#phase = state?.phase ?? '';
     const key = JSON.stringify([player.list !== null, chosen, state?.phase, state?.problem, told, state ? [...state.knobs] : [], player.run?.run, state?.latest ? player.run?.run : '']);
     const held = key !== this.#drawn && this.contains(document.activeElement) ? selectorOf(document.activeElement) : '';
     if (key !== this.#drawn) this.#body.replaceChildren(...(state ? this.#lesson(state, lessons) : this.#list(lessons)));
     this.#drawn = key;
-    if (state) this.#drawRun(state, player);
+    if (state) this.#drawRun(state, player, away);
+    this.#holdBack(player.busy);
     if (held) this.#focus(held);
+  }
+
+  /** While it runs there is one way on: to its end. @param {boolean} busy */
+  #holdBack(busy) {
+    for (const button of this.querySelectorAll('.lesson-head [data-action="lesson"], .lesson-head [data-action^="lesson-"]')) {
+      setAttribute(button, 'aria-disabled', String(busy));
+      const hint = busy ? t('lesson.while-it-runs') : button.getAttribute('data-hint') ?? '';
+      setAttribute(button, 'title', hint);
+    }
   }
 
   /** Who was at a control stays at it, or is where something has changed. @param {string} selector */
@@ -80,10 +99,10 @@ export class LessonPanel extends HTMLElement {
   #head(lessons) {
     const { state, number } = lessons;
     const step = (/** @type {string} */ action, /** @type {string} */ sign, /** @type {string} */ says) => h('button', {
-      type: 'button', class: 'button', 'data-action': action, title: t(`lesson.${says}-hint`), onclick: () => wish(this, action),
+      type: 'button', class: 'button', 'data-action': action, 'data-hint': t(`lesson.${says}-hint`), onclick: () => wish(this, action),
     }, sign === '←' ? `← ${t(`lesson.${says}`)}` : `${t(`lesson.${says}`)} →`);
     return h('header', { class: 'lesson-head' },
-      h('h2', { tabindex: -1 }, state || lessons.chosen ? t('lesson.number', { number, all: lessons.list.length }) : t('lesson.list')),
+      h('h2', { tabindex: -1 }, state ? t('lesson.number', { number, all: lessons.list.length }) : t('lesson.list')),
       h('div', { class: 'button-group' },
         ...(state ? [step('lesson-back', '←', 'back'), step('lesson-next', '→', 'next')] : []),
         ...(state || lessons.chosen ? [h('button', { type: 'button', class: 'button', 'data-action': 'lesson', onclick: () => wish(this, 'lesson', { name: '' }) }, t('lesson.all'))] : []),
@@ -115,22 +134,32 @@ export class LessonPanel extends HTMLElement {
     const see = shown(state);
     const transports = lessons.transports;
     const told = h('h4', { class: 'lesson-told', tabindex: -1 }, t(`lesson.phase.${phase}`));
-    const after = lessons.beside(1);
+    const bets = [betsOf(state, lessons.told, transports), ...(see.score && !lessons.holdsBack ? [scoreOf(state)] : [])];
     return [
       h('h3', { class: 'lesson-title', tabindex: -1 }, lesson.title[language]),
       h('p', { class: 'lesson-question' }, lesson.question[language]),
       h('p', { class: 'lesson-scene' }, lesson.scene[language]),
       ...(lesson.native ? [h('p', { class: 'lesson-native' }, lesson.native.says[language], ' ', h('code', { lang: 'en' }, lesson.native.command))] : []),
       told,
-      betsOf(state, lessons.told, transports),
-      ...(see.score && !lessons.holdsBack ? [scoreOf(state)] : []),
-      ...(see.knobs ? [knobsOf(state, changes(state, language))] : []),
+      // What is turned is next to what came of it; what was told stays below, for it is of the first run.
+      ...(see.knobs ? [knobsOf(state, changes(state, language))] : bets),
       ...(problem ? [h('p', { class: 'lesson-problem', role: 'alert' }, t('lesson.failed', { why: problem }))] : []),
-      h('div', { class: 'lesson-buttons' }, this.#run, this.#end,
-        phase === 'reveal' && lessons.holdsBack ? this.#button('lesson-next', t('lesson.tell')) : null,
-        phase === 'reveal' && !lessons.holdsBack && lesson.knobs.length > 0 ? this.#button('lesson-explore', t('lesson.explore')) : null,
-        see.next && !lessons.holdsBack && after ? this.#button('lesson', `${t('lesson.after')} →`, after) : null, this.#status),
+      this.#buttons(state, lessons),
+      ...(see.knobs ? [h('h4', { class: 'lesson-first' }, t('lesson.first-run')), ...bets] : []),
     ];
+  }
+
+  /**
+   * @param {LessonState} state
+   * @param {Lessons} lessons
+   */
+  #buttons(state, lessons) {
+    const { lesson, phase } = state;
+    const after = lessons.beside(1);
+    return h('div', { class: 'lesson-buttons' }, this.#run, this.#end,
+      phase === 'reveal' && lessons.holdsBack ? this.#button('lesson-next', t('lesson.tell')) : null,
+      phase === 'reveal' && !lessons.holdsBack && lesson.knobs.length > 0 ? this.#button('lesson-explore', t('lesson.explore')) : null,
+      shown(state).next && !lessons.holdsBack && after ? this.#button('lesson', `${t('lesson.after')} →`, after) : null, this.#status);
   }
 
   /**
@@ -146,8 +175,9 @@ export class LessonPanel extends HTMLElement {
   /**
    * @param {LessonState} state
    * @param {Player} player
+   * @param {boolean} away
    */
-  #drawRun(state, { busy, run, phase, taken }) {
+  #drawRun(state, { busy, run, phase, taken }, away) {
     const { phase: at, bets, first } = state;
     this.#run.hidden = at === 'reveal';
     setAttribute(this.#run, 'aria-disabled', String(busy));
@@ -156,7 +186,8 @@ export class LessonPanel extends HTMLElement {
     this.#end.hidden = !busy || run === null;
     const steps = at === 'run' && run && run.steps > 0 && taken > 0 ? ` ${t('scenarios.steps', { taken, steps: run.steps })}` : '';
     const said = at === 'run' ? t(phase === 'none' || phase === 'ended' ? 'scenarios.phase.starting' : `scenarios.phase.${phase}`) : at === 'reveal' ? t('lesson.over') : '';
-    setText(this.#status, `${said}${steps}`);
+    setText(this.#status, away ? t('lesson.away') : `${said}${steps}`);
+    setAttribute(this.#status, 'data-mood', away ? 'bad' : '');
   }
 
   /** A presenter's remote control sends the page keys. @param {KeyboardEvent} event */

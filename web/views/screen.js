@@ -127,7 +127,7 @@ export class Screen {
     this.#comparison.update(run, this.#chipsById(), still);
     if (this.#wire.scope) this.#ledger.update(this.#wire, run, this.#laneNames(), still);
     if (this.#page.player.open) this.#scenarios.update(this.#page.player);
-    if (!this.#lesson.hidden) this.#lesson.update(this.#page.lessons, this.#page.player);
+    if (!this.#lesson.hidden) this.#lesson.update(this.#page.lessons, this.#page.player, this.#page.away);
     if (this.#page.pool.open) this.#clients.update(this.#page.pool, now);
     // The panel asks of a wire only what it has in common with that of a record.
     if (this.#wire.open) this.#microscope.update(/** @type {any} */ (this.#wire), this.#laneNames(), run.begins);

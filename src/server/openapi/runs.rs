@@ -27,7 +27,7 @@ pub(super) fn paths(paths: &mut Paths) {
         .body(&schema("RunRequest"), true)
         .json(201, "the run, which waits for its lanes", &schema("Run"))
         .no(404, "no scenario of that name")
-        .no(409, "it is not for a page, its file or what was set has mistakes, or there are too few origins")
+        .no(409, "it is not for a page, its file or what was set has mistakes, there are too few origins, or another run is under way")
         .changes_state();
     paths.insert("/api/runs".to_owned(), json!({ "post": begin.value() }));
     of_a_run(paths);

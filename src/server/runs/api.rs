@@ -94,6 +94,7 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
         let fix = "play it with wirebench play";
         return Err(Refusal::new(StatusCode::CONFLICT, "scenario", "one that a page plays", because, fix));
     }
+    alone(state)?;
     let stage = Handle::new(state.clone());
     let client = browser(request).to_owned();
     let player = Player { driver: "page".to_owned(), client, clock: "real".to_owned() };
@@ -115,6 +116,14 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
     });
     let location = ("Location", format!("/api/runs/{}", entry.id()));
     Ok(HttpResponse::Created().insert_header(location).json(entry.told()))
+}
+
+/// What a run does to the bench's origins happens to everybody who reads from them: two at once would measure each other.
+fn alone(state: &State) -> Result<(), Refusal> {
+    let Some((id, title, phase)) = state.runs.on() else { return Ok(()) };
+    let found = format!("{id}, {title}, is {phase}, perhaps in another tab");
+    let fix = format!("wait until it is over, end it (DELETE /api/runs/{id}), or start a bench at another port");
+    Err(Refusal::new(StatusCode::CONFLICT, "bench", "no run under way", found, fix))
 }
 
 /// Whose expectations hold: a page says who it is in `User-Agent`.

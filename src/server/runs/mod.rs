@@ -97,6 +97,14 @@ impl Runs {
         Ok((entry, PageLanes::new(heard)))
     }
 
+    /// One that is not over: its name, its title, and how far it is.
+    pub(super) fn on(&self) -> Option<(String, String, &'static str)> {
+        let told = |entry: &Arc<Entry>| {
+            (entry.id.clone(), entry.plan.scenario.title.clone(), entry.phase().name())
+        };
+        self.lock().runs.iter().find(|entry| entry.phase() != Phase::Ended).map(told)
+    }
+
     /// The run of that name.
     pub(super) fn get(&self, id: &str) -> Option<Arc<Entry>> {
         self.lock().runs.iter().find(|entry| entry.id == id).cloned()

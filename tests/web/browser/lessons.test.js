@@ -152,3 +152,31 @@ async function press(page, selector) {
   }, selector));
   await page.evaluate((one) => document.querySelector(one).click(), selector);
 }
+
+story('the browser\'s way back goes from a lesson to the list and to the bench, and forward again; while it runs there is one way on', { start, timeout: 240_000 }, async ({ open }) => {
+  const { page } = await open({ lang: 'en' });
+  const seen = () => page.evaluate(() => document.querySelector('wb-lesson')?.hidden !== false ? 'bench'
+    : document.querySelector('.lesson-title')?.textContent ?? (document.querySelector('.lesson-list') ? 'list' : ''));
+  await press(page, '[data-action="lessons"]');
+  await until('the list', async () => await seen() === 'list');
+  await press(page, '[data-lesson="talking-back"]');
+  const title = LESSONS.find(({ name }) => name === 'talking-back').title.en;
+  await until('the lesson', async () => await seen() === title);
+  const way = (by) => page.evaluate((to) => history.go(to), by);
+  for (const [by, wanted] of [[-1, 'list'], [-1, 'bench'], [2, title]]) {
+    await way(by);
+    await until(`${wanted} at ${by}`, async () => await seen() === wanted);
+  }
+  await page.focus('[data-action="lesson-run"]');
+  await page.keyboard.press('Enter');
+  const held = () => page.evaluate(() => [...document.querySelectorAll('.lesson-head [aria-disabled="true"]')].length);
+  await until('the ways out to be closed', async () => await held() === 3);
+  await told(page, 4);
+  assert.equal(await held(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'lesson-told', 'the keyboard is where something is new');
+  await page.focus('[data-action="lesson-explore"]');
+  await page.keyboard.press('Enter');
+  await until('the knobs', () => page.evaluate(() => document.querySelectorAll('.knob').length > 0));
+  const at = await page.evaluate(() => [document.activeElement?.className, document.querySelector('.knob').getBoundingClientRect().top < innerHeight]);
+  assert.deepEqual(at, ['lesson-told', true], 'and the knobs are under the eyes');
+});

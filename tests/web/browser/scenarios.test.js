@@ -74,12 +74,26 @@ story('a run that somebody else has made is joined by its name', { start, timeou
 story('a run whose page is closed is over as failed', { start, timeout: 240_000 }, async ({ open, server }) => {
   const { page } = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
   await until('the run to play', async () => (await runs(server))?.state === 'playing', { limit: LONG });
+  // As one whose machine went to sleep: it says nothing any more, not even that it goes.
+  await page.evaluate(() => void (globalThis.fetch = () => new Promise(() => {})));
   await page.close();
   const ended = await until('the run to be over', async () => {
     const run = await runs(server);
     return run.state === 'ended' && run;
   }, { limit: LONG });
   assert.match(ended.why, /page/);
+});
+
+story('a page that is reloaded gives its run up, and plays another; two pages do not play at once', { start, timeout: 240_000 }, async ({ open, server }) => {
+  const playing = (id) => until(`${id} to play`, async () => (await server.ask(`/api/runs/${id}`).catch(() => null))?.state === 'playing', { limit: LONG });
+  const { page } = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  await playing('r1');
+  const other = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  await until('why the second does not', async () => /r1.*is playing, perhaps in another tab/.test(await text(other.page, '.scenario-problem')), { limit: LONG });
+  await other.page.close();
+  await page.reload({ waitUntil: 'load' });
+  await until('the first to be over', async () => (await runs(server)).state === 'ended', { limit: 5_000 });
+  await playing('r2');
 });
 
 story('a run is ended early by its button, and one that is not there is told', { start, timeout: 240_000 }, async ({ open, server }) => {

@@ -7,7 +7,7 @@ import { en } from '../../../web/i18n/en.js';
 import { zh } from '../../../web/i18n/zh.js';
 import { bandMarks, bandsOf } from '../../../web/model/bands.js';
 import { checkChoice, readChoice, throwBody, writeChoice } from '../../../web/model/fault-choice.js';
-import { Faults, covers, struckCount } from '../../../web/model/faults.js';
+import { Faults, covers, doubtsOf, struckCount } from '../../../web/model/faults.js';
 import { formatSettings, parseSettings } from '../../../web/model/settings.js';
 import { seen, switches } from './support.js';
 
@@ -138,4 +138,18 @@ test('each fault of the reference has a title and a sentence in both languages',
   const names = [...text.matchAll(/^\| \[([a-z-]+)\]\(#/gm)].map((match) => match[1]);
   assert.ok(names.length >= 15, `the table was found: ${names}`);
   for (const name of names) for (const words of [en, zh]) assert.ok(words[`fault.${name}`] && words[`fault.${name}.what`], name);
+});
+
+test('that nothing was struck is no doubt any more once something is: a fault that lasts waits for who comes', () => {
+  const faults = known({ thrown: [told({ lasts: 'end', caveats: [{ caveat: 'nothing-struck' }, { caveat: 'weaker' }] })] });
+  assert.deepEqual(doubtsOf(faults.list[0]).map(({ caveat }) => caveat), ['nothing-struck', 'weaker']);
+  faults.fold(server('struck', { conn: '7', lane: 'a-1' }));
+  assert.deepEqual(doubtsOf(faults.list[0]).map(({ caveat }) => caveat), ['weaker']);
+});
+
+test('a bench that is another one knows nothing of what the last one threw', () => {
+  const faults = known({ thrown: [told({ id: 'f1' }), told({ id: 'f2' })] });
+  faults.fold(server('struck', { conn: '7', lane: 'a-1' }));
+  faults.know({ faults: kinds, thrown: [told({ id: 'f1', thrown: 9000 })] }, true);
+  assert.deepEqual(faults.list.map(({ id, thrown: at, conns }) => [id, at, conns.size]), [['f1', 9000, 0]]);
 });

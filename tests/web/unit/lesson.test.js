@@ -92,6 +92,8 @@ test('blanks are filled with what was measured, in the units that people read', 
   assert.equal(filled('{missed} of {poll.requests}', bet, facts), '2 – 5 of 7');
   assert.equal(filled('{bytes-up}', bet, facts), '1.5 kB');
   assert.equal(filled('{code} {nobody.code}', bet, facts), '– –');
+  const one = factsOf(report({ sse: [{ requests: 1, errors: 1 }], poll: [{ requests: 21 }] }));
+  assert.equal(filled('{requests} requests, {errors} error events, {poll.requests} requests, 0 – 1 errors', bet, one), '1 request, 1 error event, 21 requests, 0 – 1 errors');
 });
 
 test('a run that did not come to its end says why, and so does no report at all', () => {
