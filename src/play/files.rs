@@ -20,7 +20,15 @@ pub struct Loaded {
 pub fn find(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
-        let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let told = |error: io::Error| {
+            let fix = match error.kind() {
+                io::ErrorKind::NotFound => {
+                    "; name it from where you stand: those of this project are in its folder scenarios"
+                }
+                _ => "",
+            };
+            io::Error::new(error.kind(), format!("{}: {error}{fix}", path.display()))
+        };
         if !path.metadata().map_err(told)?.is_dir() {
             files.push(path.clone());
             continue;

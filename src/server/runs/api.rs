@@ -122,7 +122,8 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
 fn alone(state: &State) -> Result<(), Refusal> {
     let Some((id, title, phase)) = state.runs.on() else { return Ok(()) };
     let found = format!("{id}, {title}, is {phase}, perhaps in another tab");
-    let fix = format!("wait until it is over, end it (DELETE /api/runs/{id}), or start a bench at another port");
+    let fix =
+        format!("wait until it is over, end it (DELETE /api/runs/{id}), or start a bench at another port");
     Err(Refusal::new(StatusCode::CONFLICT, "bench", "no run under way", found, fix))
 }
 

@@ -99,9 +99,8 @@ impl Runs {
 
     /// One that is not over: its name, its title, and how far it is.
     pub(super) fn on(&self) -> Option<(String, String, &'static str)> {
-        let told = |entry: &Arc<Entry>| {
-            (entry.id.clone(), entry.plan.scenario.title.clone(), entry.phase().name())
-        };
+        let told =
+            |entry: &Arc<Entry>| (entry.id.clone(), entry.plan.scenario.title.clone(), entry.phase().name());
         self.lock().runs.iter().find(|entry| entry.phase() != Phase::Ended).map(told)
     }
 
