@@ -120,7 +120,7 @@ pub(super) fn play_one(one: One, stop: &signal::Receiver<bool>) -> Outcome {
 
 fn why_not(one: &One) -> Option<&str> {
     if one.time == Time::Virtual && !one.scenario.proxies.is_empty() {
-        return Some("a real proxy needs real sockets");
+        return Some("a real proxy needs real sockets: --clock real");
     }
     one.scenario.skipped(&one.player)
 }

@@ -5,6 +5,7 @@
 import { throwBody } from '../model/fault-choice.js';
 import { Faults, cutScope } from '../model/faults.js';
 import { clearAllFaults, clearFault, readConnections, readFaults, throwFault } from './api.js';
+import { keep, kept } from './kept.js';
 
 /** @typedef {import('../model/fault-choice.js').Choice} Choice */
 
@@ -95,20 +96,13 @@ export class FaultWatch {
   /** @param {{id: string, thrown: number}} thrown */
   #remember({ id, thrown }) {
     this.#mine = [...this.#mine, `${id}@${Math.floor(thrown)}`].slice(-MOST);
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.#mine));
-    } catch {
-      // A browser may forbid storage; then a reload makes its throws those of another.
-    }
+    // Where nothing can be kept, a reload makes its throws those of another.
+    keep(KEY, this.#mine);
   }
 }
 
 /** @returns {string[]} */
 function remembered() {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.map(String) : [];
-  } catch {
-    return [];
-  }
+  const mine = kept(KEY);
+  return Array.isArray(mine) ? mine.map(String) : [];
 }

@@ -4,8 +4,12 @@
  */
 import { LESSONS } from '../lessons/index.js';
 import * as model from '../model/lesson.js';
+import { keep, kept } from './kept.js';
 
 /** @typedef {import('../model/lesson.js').LessonState} LessonState */
+
+/** Bets that were not run yet: a reload, or a look at another lesson, does not lose them. */
+const KEY = 'wirebench-bets';
 
 export class Lessons {
   open = false;
@@ -52,6 +56,7 @@ export class Lessons {
     this.chosen = name;
     const lesson = LESSONS.find((one) => one.name === name);
     this.state = lesson ? model.begin(lesson) : null;
+    for (const [bet, answer] of Object.entries(kept(KEY)?.[name] ?? {})) this.#bet(bet, String(answer));
     this.told = 0;
   }
 
@@ -62,7 +67,18 @@ export class Lessons {
 
   /** @param {string} bet @param {string} answer */
   place(bet, answer) {
+    this.#bet(bet, answer);
+    this.#keep(this.state ? Object.fromEntries(this.state.bets) : {});
+  }
+
+  /** @param {string} bet @param {string} answer */
+  #bet(bet, answer) {
     if (this.state) this.state = model.place(this.state, bet, answer);
+  }
+
+  /** @param {Record<string, string>} bets */
+  #keep(bets) {
+    keep(KEY, { ...kept(KEY), [this.chosen]: bets });
   }
 
   /** @param {string} knob @param {number} value */
@@ -93,7 +109,11 @@ export class Lessons {
     if (phase !== 'ended' && phase !== 'none') return false;
     const next = model.ended(state, phase === 'ended' ? run?.report : null);
     this.state = next.problem && problem ? { ...next, problem } : next;
-    if (next.phase === 'reveal') this.told = this.#byOne() ? 0 : state.lesson.bets.length;
+    if (next.phase === 'reveal') {
+      this.told = this.#byOne() ? 0 : state.lesson.bets.length;
+      // Taught from its beginning, it is bet on anew.
+      this.#keep({});
+    }
     return true;
   }
 

@@ -167,6 +167,10 @@ story('the browser\'s way back goes from a lesson to the list and to the bench, 
     await way(by);
     await until(`${wanted} at ${by}`, async () => await seen() === wanted);
   }
+  const chosen = LESSONS.find(({ name }) => name === 'talking-back').bets[0];
+  await press(page, `[name="bet-${chosen.bet}"][value="${chosen.answers[1].answer}"]`);
+  await page.reload({ waitUntil: 'load' });
+  await until('the bet to be there again', () => page.evaluate((name) => document.querySelector(`[name="bet-${name}"]:checked`)?.value, chosen.bet));
   await page.focus('[data-action="lesson-run"]');
   await page.keyboard.press('Enter');
   const held = () => page.evaluate(() => [...document.querySelectorAll('.lesson-head [aria-disabled="true"]')].length);
