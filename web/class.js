@@ -43,6 +43,7 @@ if (state.key) {
     away: (away) => shell.away(away),
     refused: () => {
       sessionStorage.removeItem(KEY);
+      shell.away(false);
       Object.assign(state, { key: '', wall: null });
       draw(true);
     },

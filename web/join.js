@@ -33,6 +33,8 @@ const state = {
 
 let drawing = false;
 let told = '';
+/** The job that this page has read while it ran: only of that it has something to tell at the reveal, and once. */
+let ran = '';
 
 if (state.secret) hear();
 draw(true);
@@ -45,16 +47,29 @@ async function join(code, name) {
     sessionStorage.setItem(SECRET, secret);
     Object.assign(state, { secret, problem: '' });
     hear();
+    draw(true);
   } catch (error) {
-    state.problem = error instanceof Error ? error.message : String(error);
+    // What was typed stays.
+    state.problem = wordsOf(error);
+    draw(false);
   }
-  draw(true);
+}
+
+/** What a learner can do about it. @param {unknown} error */
+function wordsOf(error) {
+  const status = /** @type {{status?: number}} */ (error ?? {}).status ?? 0;
+  const own = { 400: 'class.wrong-name', 403: 'class.wrong-code', 503: 'class.full' }[status];
+  return own ? t(own) : error instanceof Error ? error.message : String(error);
 }
 
 function hear() {
   listen(state.secret, {
     away: (away) => shell.away(away),
-    refused: () => leave(''),
+    refused: () => {
+      // Another class has another code.
+      history.replaceState(null, '', location.pathname);
+      leave(t('class.another'));
+    },
     event: (name, data) => {
       if (name === 'removed') return leave(t('class.removed'));
       const before = view.shows(state);
@@ -62,6 +77,7 @@ function hear() {
       else if (name === 'lesson') state.lesson = data;
       else if (name === 'class') {
         state.class = data;
+        if (data.phase === 'run') ran = data.run?.job ?? '';
         lanes.read(data.phase === 'run' || data.phase === 'reveal' ? data.run : null, data.origins);
       }
       draw(before !== view.shows(state));
@@ -72,6 +88,7 @@ function hear() {
 /** @param {string} problem */
 function leave(problem) {
   sessionStorage.removeItem(SECRET);
+  shell.away(false);
   lanes.read(null, []);
   Object.assign(state, { secret: '', you: null, class: null, lesson: null, problem });
   draw(true);
@@ -93,12 +110,15 @@ async function bet(name, answer) {
 async function tell() {
   const phase = state.class?.phase ?? 'lobby';
   if (!state.secret || !lanes.job || PHASES.indexOf(phase) < PHASES.indexOf('run')) return;
+  const last = phase === 'reveal';
+  if (last && ran !== lanes.job) return;
   const body = { job: lanes.job, lanes: lanes.told() };
   const text = JSON.stringify(body);
-  if (text === told) return;
+  if (text === told && !last) return;
   try {
     await ask(state.secret, 'POST', '/api/class/tell', body);
     told = text;
+    if (last) ran = '';
   } catch {
     // Too soon, or the class has moved on, or the line is lost: the next word is newer anyway.
   }

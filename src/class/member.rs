@@ -58,15 +58,23 @@ pub struct LaneTold {
     pub back_after: Option<u64>,
 }
 
-/// Checks what was told.
-pub(super) fn check(lanes: &[LaneTold]) -> Result<(), Wrong> {
+/// Checks what was told of lanes that read so many events.
+pub(super) fn check(lanes: &[LaneTold], events: u64) -> Result<(), Wrong> {
     let wrong = |place: &str, wanted: String, found: String| {
         Err(Wrong::new(Why::Malformed, place, wanted, found, "see docs/reference/api.md, \"A class\""))
     };
     if lanes.len() > MAX_LANES {
         return wrong("body, member lanes", format!("at most {MAX_LANES} lanes"), lanes.len().to_string());
     }
-    for (at, LaneTold { transport, .. }) in lanes.iter().enumerate() {
+    for (at, LaneTold { transport, delivered, missed, last, .. }) in lanes.iter().enumerate() {
+        let most = *delivered.max(missed).max(last);
+        if most > events {
+            return wrong(
+                "body, member lanes",
+                format!("at most the {events} events of the job"),
+                most.to_string(),
+            );
+        }
         let plain = transport.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         if !plain || !(1..=MAX_TRANSPORT).contains(&transport.len()) {
             let found: String = transport.chars().take(MAX_TRANSPORT).collect();
@@ -97,11 +105,26 @@ pub(super) struct Member {
     pub lanes: Vec<LaneTold>,
     /// When its page last said how its lanes are.
     pub told: Option<Micros>,
+    /// Whether that was its last word.
+    pub stands: bool,
+    /// How many of its pages listen.
+    pub pages: u32,
+    /// Whether the last of them does so no more, and nothing was said since.
+    pub gone: bool,
 }
 
 impl Member {
     pub(super) fn new(name: String, secret: String) -> Self {
-        Self { name, secret, bets: BTreeMap::new(), lanes: Vec::new(), told: None }
+        Self {
+            name,
+            secret,
+            bets: BTreeMap::new(),
+            lanes: Vec::new(),
+            told: None,
+            stands: false,
+            pages: 0,
+            gone: false,
+        }
     }
 
     /// Whether this is its secret. How long it takes says nothing of where they differ.
@@ -116,7 +139,8 @@ fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && differ == 0
 }
 
-/// A name as it will be shown: without space around it, nor anything that turns the text of others.
+/// A name as it will be shown: without space around it, nor anything that turns the text of others. What joins letters, or keeps
+/// them apart, is part of many names (U+200C, U+200D).
 pub(super) fn name_of(name: &str) -> Result<String, Wrong> {
     let name = name.trim();
     let length = name.chars().count();
@@ -129,7 +153,7 @@ pub(super) fn name_of(name: &str) -> Result<String, Wrong> {
     }
     let turns = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     match name.chars().find(|c| turns(*c)) {
         Some(c) => wrong(format!("U+{:04X}", u32::from(c))),

@@ -74,6 +74,9 @@ pub struct Round {
     pub job: String,
     /// What a WebSocket does that is lost.
     pub ws: Comes,
+    /// How many events the job will have: nobody has more, or misses more.
+    #[serde(skip)]
+    pub events: u64,
 }
 
 /// Why something is not done.
@@ -178,7 +181,7 @@ impl Class {
                 "read them again",
             ));
         }
-        let name = name_of(name)?;
+        let name = self.free(name_of(name)?);
         if self.members.len() >= MAX_MEMBERS {
             let (wanted, found) = (format!("at most {MAX_MEMBERS} members"), format!("{MAX_MEMBERS}"));
             return Err(Wrong::new(Why::Full, "class", wanted, found, "the teacher can remove some"));
@@ -186,6 +189,32 @@ impl Class {
         self.joined += 1;
         self.members.insert(self.joined, Member::new(name, secret));
         Ok(self.joined)
+    }
+
+    /// The name, or if somebody has it the name with a number: on the wall nobody is to be taken for another.
+    fn free(&self, name: String) -> String {
+        let is_free = |name: &str| self.members.values().all(|member| member.name != name);
+        if is_free(&name) {
+            return name;
+        }
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        numbered.take(MAX_MEMBERS + 1).find(|name| is_free(name)).unwrap_or(name)
+    }
+
+    /// A member's page listens, or one of them.
+    pub fn comes(&mut self, number: u32) {
+        if let Some(member) = self.members.get_mut(&number) {
+            member.pages += 1;
+            member.gone = false;
+        }
+    }
+
+    /// It does so no more.
+    pub fn goes(&mut self, number: u32) {
+        if let Some(member) = self.members.get_mut(&number) {
+            member.pages = member.pages.saturating_sub(1);
+            member.gone = member.pages == 0;
+        }
     }
 
     /// Whose secret this is.
@@ -235,6 +264,7 @@ impl Class {
         if let Some(round) = round {
             self.round = Some(round);
         }
+        self.members.values_mut().for_each(|member| member.stands = false);
         self.phase = to;
         Ok(old)
     }
@@ -265,7 +295,8 @@ impl Class {
         Ok(())
     }
 
-    /// Takes what a member's page says of its lanes, all of them each time. Nothing is done for who is no member.
+    /// Takes what a member's page says of its lanes, all of them each time; at the reveal once more, and that stands. Nothing is
+    /// done for who is no member.
     ///
     /// # Errors
     /// It is not the time, of another job, too soon, or too much.
@@ -282,9 +313,14 @@ impl Class {
                 "read the class's present job",
             ));
         }
-        member::check(&lanes)?;
+        member::check(&lanes, self.round.as_ref().map_or(0, |round| round.events))?;
+        let last = self.phase == Phase::Reveal;
         let Some(member) = self.members.get_mut(&number) else { return Ok(()) };
-        if let Some(before) = member.told {
+        if member.stands {
+            let fix = "what was measured stands";
+            return Err(Wrong::new(Why::NotNow, "class", "one last word at the reveal", "another one", fix));
+        }
+        if let Some(before) = member.told.filter(|_| !last) {
             let left = APART.saturating_sub(now.since(before));
             if !left.is_zero() {
                 let found = format!("another {} ms before", now.since(before).as_millis());
@@ -299,6 +335,9 @@ impl Class {
             }
         }
         member.told = Some(now);
+        // Who speaks is there, whether it listens or not.
+        member.gone = false;
+        member.stands = last;
         member.lanes = lanes;
         Ok(())
     }

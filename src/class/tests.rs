@@ -24,7 +24,7 @@ fn betting() -> (Class, u32) {
 }
 
 fn run(class: &mut Class, job: &str) -> Option<String> {
-    let round = Round { job: job.to_owned(), ws: Comes::Bare };
+    let round = Round { job: job.to_owned(), ws: Comes::Bare, events: 241 };
     class.move_to(Phase::Run, Some(round)).expect("moved")
 }
 
@@ -72,9 +72,14 @@ fn who_has_another_code_or_no_name_is_kept_out() {
             "{name:?}"
         );
     }
-    for name in
-        ["x".repeat(40), "张伟".to_owned(), "<script>alert(1)</script>".to_owned(), "O'Neill 🦀".to_owned()]
-    {
+    for name in [
+        "x".repeat(40),
+        "张伟".to_owned(),
+        "<script>alert(1)</script>".to_owned(),
+        "O'Neill 🦀".to_owned(),
+        "می\u{200c}خ".to_owned(),
+        "👩\u{200d}💻".to_owned(),
+    ] {
         assert!(class.join(&code, &name, format!("s{name}")).is_ok(), "{name:?}");
     }
 }
@@ -173,6 +178,74 @@ fn learners_hear_no_names_and_no_secrets_and_the_sums_at_the_end_alone() {
     assert!(!class.wall().to_string().contains("s1"), "a secret is told to nobody else");
     assert_eq!(class.you(member).map(|you| you["bets"].clone()), Some(json!({"a": "yes"})));
     assert_eq!((class.you(99), class.member("s1"), class.member("s")), (None, Some(member), None));
+}
+
+#[test]
+fn what_was_measured_stands_once_it_was_said_at_the_reveal() {
+    let (mut class, member) = betting();
+    run(&mut class, "class-1");
+    class.tell(member, "class-1", vec![lane("sse", 1, None)], at(0)).expect("told");
+    assert!(
+        class.you(member).expect("a member").get("lanes").is_none(),
+        "its page knows better while it runs"
+    );
+    class.move_to(Phase::Reveal, None).expect("moved");
+    let back = vec![lane("sse", 1, Some(3000))];
+    class.tell(member, "class-1", back.clone(), at(100)).expect("the last word, however soon");
+    let later = class.tell(member, "class-1", vec![lane("sse", 2, None)], at(5000));
+    assert_eq!(later.map_err(|wrong| wrong.why), Err(Why::NotNow));
+    assert_eq!(class.you(member).map(|you| you["lanes"].clone()), Some(json!(back)));
+    class.move_to(Phase::Run, None).expect("moved");
+    assert_eq!(class.tell(member, "class-1", back, at(6000)), Ok(()), "to look again is to measure again");
+}
+
+#[test]
+fn nobody_has_or_misses_more_events_than_there_are() {
+    let (mut class, member) = betting();
+    run(&mut class, "class-1");
+    for bad in [
+        LaneTold { missed: 242, ..lane("sse", 0, None) },
+        LaneTold { delivered: u64::MAX, ..lane("sse", 0, None) },
+    ] {
+        let refused = class.tell(member, "class-1", vec![bad], at(0)).expect_err("too many");
+        assert_eq!(
+            (refused.why, refused.wanted.as_str()),
+            (Why::Malformed, "at most the 241 events of the job")
+        );
+    }
+    assert_eq!(
+        class.tell(member, "class-1", vec![LaneTold { missed: 241, ..lane("sse", 0, None) }], at(0)),
+        Ok(())
+    );
+}
+
+#[test]
+fn who_has_gone_is_told_and_has_no_lane_that_is_there() {
+    let (mut class, member) = betting();
+    let seen = |class: &Class| {
+        (class.wall()["members"][0]["here"].clone(), class.wall()["sums"]["sse"]["there"].clone())
+    };
+    run(&mut class, "class-1");
+    class.tell(member, "class-1", vec![lane("sse", 0, None)], at(0)).expect("told");
+    class.comes(member);
+    class.comes(member);
+    class.goes(member);
+    assert_eq!(seen(&class), (json!(true), json!(1)), "another of its pages is there");
+    class.goes(member);
+    assert_eq!(seen(&class), (json!(false), json!(0)));
+    class.move_to(Phase::Reveal, None).expect("moved");
+    assert_eq!(seen(&class), (json!(false), json!(1)), "it was there");
+}
+
+#[test]
+fn nobody_is_taken_for_another_of_the_same_name() {
+    let (mut class, _) = betting();
+    let code = class.code().text().to_owned();
+    let joined: Vec<u32> =
+        ["s2", "s3"].map(|secret| class.join(&code, " Ada", secret.into()).expect("joined")).to_vec();
+    let names: Vec<Value> =
+        joined.iter().map(|number| class.you(*number).expect("a member")["name"].clone()).collect();
+    assert_eq!(names, ["Ada (2)", "Ada (3)"]);
 }
 
 #[test]

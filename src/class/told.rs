@@ -29,9 +29,9 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, lane: &LaneTold) {
+    fn add(&mut self, lane: &LaneTold, here: bool) {
         self.lanes += 1;
-        self.there += u64::from(matches!(lane.state, LaneState::Open | LaneState::Ended));
+        self.there += u64::from(here && matches!(lane.state, LaneState::Open | LaneState::Ended));
         self.lost += u64::from(lane.lost > 0);
         self.back += u64::from(lane.lost > 0 && lane.back_after.is_some());
         self.delivered = self.delivered.saturating_add(lane.delivered);
@@ -54,7 +54,7 @@ impl Class {
             .members
             .iter()
             .map(|(number, member)| {
-                json!({ "member": number, "name": member.name, "bets": member.bets, "lanes": member.lanes })
+                json!({ "member": number, "name": member.name, "bets": member.bets, "lanes": member.lanes, "here": !member.gone })
             })
             .collect();
         let mut told = self.common();
@@ -79,7 +79,11 @@ impl Class {
     /// What one learner is told of itself; `None` if it is no member any more.
     pub fn you(&self, number: u32) -> Option<Value> {
         let member = self.members.get(&number)?;
-        Some(json!({ "member": number, "name": member.name, "bets": member.bets }))
+        let mut told = json!({ "member": number, "name": member.name, "bets": member.bets });
+        if self.phase == Phase::Reveal {
+            told["lanes"] = json!(member.lanes);
+        }
+        Some(told)
     }
 
     fn common(&self) -> Value {
@@ -94,8 +98,12 @@ impl Class {
 
     fn sums(&self) -> BTreeMap<&str, Sum> {
         let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
-        for lane in self.members.values().flat_map(|member| &member.lanes) {
-            sums.entry(&lane.transport).or_default().add(lane);
+        for member in self.members.values() {
+            // At the reveal it is told what was; who has gone since has been there.
+            let here = !member.gone || self.phase == Phase::Reveal;
+            for lane in &member.lanes {
+                sums.entry(&lane.transport).or_default().add(lane, here);
+            }
         }
         sums
     }

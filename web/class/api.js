@@ -14,13 +14,13 @@ import { EventStream } from '../proto/event-stream.js';
  *   last: number, lost: number, 'back-after': number|null}} LaneTold
  */
 /** @typedef {{lanes: number, there: number, lost: number, back: number, holes: number, delivered: number, missed: number, repeated: number, slowest: number}} Sum */
-/** @typedef {{member: number, name: string, bets: Record<string, string>, lanes: LaneTold[]}} Member */
+/** @typedef {{member: number, name: string, bets: Record<string, string>, lanes: LaneTold[], here: boolean}} Member  `here`: a page of it listens */
 /** @typedef {'lobby'|'bet'|'run'|'reveal'} Phase */
 /** @typedef {{job: string, ws: 'bare'|'restart'|'resume'}} Round */
 /** @typedef {{phase: Phase, run: Round|null, betting: number, sums: Record<string, Sum>, bets: Record<string, Record<string, number>>}} Common */
 /** @typedef {Common & {code: string, join: string, members: Member[]}} Wall */
 /** @typedef {Common & {members: number, origins: string[]}} Learners  `sums` and `bets` at the reveal alone */
-/** @typedef {{member: number, name: string, bets: Record<string, string>}} You */
+/** @typedef {{member: number, name: string, bets: Record<string, string>, lanes?: LaneTold[]}} You  `lanes` at the reveal: what stands */
 
 export const PHASES = /** @type {const} */ (['lobby', 'bet', 'run', 'reveal']);
 

@@ -10,6 +10,9 @@ const ANSWERS = [
   { answer: 'gone', says: { en: 'It stays away', zh: '不会回来' } },
 ];
 
+/** Between two polls there may be nothing to cut. @type {import('./api.js').Answer[]} */
+const POLLED = [...ANSWERS, { answer: 'untouched', says: { en: 'It notices nothing', zh: '毫无察觉' } }];
+
 /** @type {import('./api.js').Lesson} */
 export const WHO_COMES_BACK = {
   lesson: 'who-comes-back',
@@ -21,6 +24,6 @@ export const WHO_COMES_BACK = {
   bets: [
     { bet: 'sse', lane: 'sse', asks: { en: 'Server-Sent Events (EventSource)', zh: 'Server-Sent Events（EventSource）' }, answers: ANSWERS },
     { bet: 'websocket', lane: 'websocket', asks: { en: 'WebSocket, as the browser has it', zh: 'WebSocket（浏览器原样）' }, answers: ANSWERS },
-    { bet: 'polling', lane: 'polling', asks: { en: 'Polling every 500 ms', zh: '每 500 毫秒轮询一次' }, answers: ANSWERS },
+    { bet: 'polling', lane: 'polling', asks: { en: 'Polling every 500 ms', zh: '每 500 毫秒轮询一次' }, answers: POLLED },
   ],
 };

@@ -22,19 +22,21 @@ export function outcomeOf(lane) {
 /**
  * How many lanes of the class came to each outcome.
  * @param {import('./api.js').Sum|undefined} sum
+ * @param {boolean} [struck]  whether any lane of the class was: else there was nothing to notice
  * @returns {Record<string, number>}
  */
-export function outcomesOf(sum) {
-  if (!sum) return { all: 0, holes: 0, gone: 0 };
-  return { all: sum.back - sum.holes, holes: sum.holes, gone: sum.lost - sum.back };
+export function outcomesOf(sum, struck = false) {
+  if (!sum) return { all: 0, holes: 0, gone: 0, untouched: 0 };
+  return { all: sum.back - sum.holes, holes: sum.holes, gone: sum.lost - sum.back, untouched: struck ? sum.lanes - sum.lost : 0 };
 }
 
 /**
  * The answer of a bet that most of the class's lanes gave; '' where none was struck or two are level.
  * @param {import('./api.js').Sum|undefined} sum
+ * @param {boolean} [struck]  whether any lane of the class was
  */
-export function mostly(sum) {
-  const [first, second] = Object.entries(outcomesOf(sum)).sort((a, b) => b[1] - a[1]);
+export function mostly(sum, struck = false) {
+  const [first, second] = Object.entries(outcomesOf(sum, struck)).sort((a, b) => b[1] - a[1]);
   return first[1] > 0 && first[1] > second[1] ? first[0] : '';
 }
 

@@ -13,10 +13,11 @@ import { h } from './dom.js';
  * @param {Record<string, import('../class/api.js').Sum>} sums  empty before the reveal
  */
 export function betBars(where, bets, made, sums) {
+  const struck = Object.values(sums).some(({ lost }) => lost > 0);
   where.replaceChildren(...bets.map((bet) => {
     const counts = made[bet.bet] ?? {};
     const most = Math.max(1, ...Object.values(counts));
-    const measured = bet.lane ? mostly(sums[bet.lane]) : '';
+    const measured = bet.lane ? mostly(sums[bet.lane], struck) : '';
     const rows = bet.answers.map(({ answer, says }) => {
       const count = counts[answer] ?? 0;
       const fill = h('i', {});

@@ -59,7 +59,7 @@ export class LearnerView {
       setText(this.#note, open > 0 ? t('class.bet-open', { count: open }) : t('class.bet-done'));
     }
     if (phase === 'run') this.#cards.update(state.lanes.run, this.#shell.said);
-    if (phase === 'reveal') this.#reveal.replaceChildren(...revealOf(state.lesson?.bets ?? [], state.you.bets, state.lanes.told(), state.class));
+    if (phase === 'reveal') this.#reveal.replaceChildren(...revealOf(state.lesson?.bets ?? [], state.you.bets, state.you.lanes ?? [], state.class));
   }
 
   /**

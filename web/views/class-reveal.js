@@ -16,12 +16,13 @@ import { h } from './dom.js';
  * @param {import('../class/api.js').Learners} learners
  */
 export function revealOf(bets, own, told, learners) {
+  const struck = told.some((one) => one.lost > 0);
   return bets.map((bet) => {
     const lane = told.find((one) => one.transport === bet.lane);
     const outcome = lane ? outcomeOf(lane) : 'untouched';
     const chosen = bet.answers.find((one) => one.answer === own[bet.bet]);
-    // What is no outcome cannot be held against what was measured.
-    const judged = chosen !== undefined && outcome !== 'untouched' && bet.answers.some((one) => one.answer === outcome);
+    // What is no answer cannot be held against what was measured; nor can it where nothing was thrown.
+    const judged = chosen !== undefined && lane !== undefined && (struck || outcome !== 'untouched') && bet.answers.some((one) => one.answer === outcome);
     const right = judged && chosen?.answer === outcome;
     return h('section', { class: 'panel class-revealed', 'data-transport': bet.lane ?? undefined, 'data-bet': bet.bet, 'data-right': judged ? String(right) : undefined },
       h('h2', {}, inOwn(bet.asks)),

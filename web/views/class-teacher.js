@@ -74,7 +74,7 @@ export class TeacherView {
         h('section', { class: 'class-top', 'aria-label': t('class.lanes') }, this.#sums, this.#bars),
         h('section', { class: 'class-wall', 'aria-label': t('class.wall') },
           h('div', { class: 'panel-head' }, h('h1', {}, state.lesson ? inOwn(state.lesson.title) : t('class.wall')), this.#count),
-          this.#nobody, this.#wall.list)));
+          wall.phase === 'bet' && state.lesson ? h('p', { class: 'class-asked' }, inOwn(state.lesson.question)) : null, this.#nobody, this.#wall.list)));
     if (focused) /** @type {HTMLElement|null} */ (this.#shell.page.querySelector(`[data-action="${focused}"]`))?.focus();
   }
 

@@ -91,8 +91,9 @@ function draw({ tile, marks, missed, tip }, member, phase, bets) {
   const made = Object.keys(member.bets).length;
   const bet = t('class.has-bet', { count: made, of: bets });
   setAttribute(tile, 'data-bet', phase === 'bet' ? String(made === bets) : '');
-  setText(missed, runs ? (sum > 0 ? t('class.missed-tile', { count: sum }) : '') : phase === 'bet' ? `${made}/${bets}` : '');
-  const said = runs ? words : [bet];
+  setText(missed, !member.here ? t('class.not-here') : runs ? (sum > 0 ? t('class.missed-tile', { count: sum }) : '') : phase === 'bet' ? `${made}/${bets}` : '');
+  const said = [...(member.here ? [] : [t('class.not-here')]), ...(runs ? words : [bet])];
+  setAttribute(tile, 'data-here', String(member.here));
   setText(tip, said.join('\n'));
   setAttribute(tile, 'aria-label', [member.name, ...said].join('. '));
 }

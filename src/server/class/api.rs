@@ -89,7 +89,8 @@ fn made(room: &Room, state: &State, moves: &Moves) -> Result<Round, Refusal> {
     let request: JobRequest = serde_json::from_value(request)
         .map_err(|error| malformed("body", "a count and an interval", error.to_string()))?;
     let job = state.context.jobs.create(request).map_err(|error| not_made(&error))?;
-    Ok(Round { job: job.name().to_owned(), ws: moves.ws })
+    // The last one says that it is done.
+    Ok(Round { job: job.name().to_owned(), ws: moves.ws, events: moves.count.saturating_add(1) })
 }
 
 fn forget(state: &State, job: Option<String>) {
@@ -118,7 +119,7 @@ async fn join(request: HttpRequest, state: web::Data<State>, body: Body) -> Http
 async fn bet(request: HttpRequest, state: web::Data<State>, body: Body) -> HttpResponse {
     let bet = || -> Answer {
         let (room, number) = members(&request, &state)?;
-        let MakesBet { bet, answer } = read(&request, body, r#"{"bet":"sse-back","answer":"all"}"#)?;
+        let MakesBet { bet, answer } = read(&request, body, r#"{"bet":"sse","answer":"all"}"#)?;
         room.change(|class| class.bet(number, &bet, &answer)).map_err(refused)?;
         Ok(HttpResponse::NoContent().finish())
     };

@@ -32,6 +32,7 @@ pub(super) fn stream(state: web::Data<State>, who: Who) -> HttpResponse {
     let (sender, chunks) = mpsc::channel(1);
     actix_web::rt::spawn(async move {
         let Some(room) = state.class.as_deref() else { return };
+        let _here = Presence::of(room, who);
         let mut news = room.changed.subscribe();
         let mut listener = Listener::default();
         loop {
@@ -57,6 +58,30 @@ pub(super) fn stream(state: web::Data<State>, who: Who) -> HttpResponse {
         }
     });
     tail::stream(chunks)
+}
+
+/// A member's page is there until this is dropped.
+struct Presence<'a> {
+    room: &'a Room,
+    member: Option<u32>,
+}
+
+impl<'a> Presence<'a> {
+    fn of(room: &'a Room, who: Who) -> Self {
+        let member = if let Who::Member(number) = who { Some(number) } else { None };
+        if let Some(number) = member {
+            room.have(|class| class.comes(number));
+        }
+        Self { room, member }
+    }
+}
+
+impl Drop for Presence<'_> {
+    fn drop(&mut self) {
+        if let Some(number) = self.member {
+            self.room.have(|class| class.goes(number));
+        }
+    }
 }
 
 impl Listener {

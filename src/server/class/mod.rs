@@ -124,6 +124,14 @@ impl Room {
         Ok(done)
     }
 
+    /// The same of what cannot fail.
+    fn have(&self, change: impl FnOnce(&mut Class)) {
+        let Ok(()) = self.change(|class| {
+            change(class);
+            Ok::<(), std::convert::Infallible>(())
+        });
+    }
+
     /// Whether moving there is possible, and takes a job.
     fn begins_run(&self, to: Phase) -> Result<bool, Wrong> {
         let class = lock(&self.class);
