@@ -70,7 +70,9 @@ pub enum StartError {
     #[error("no right to listen at {0}: choose a port above 1023 with --listen HOST:PORT")]
     Denied(SocketAddr),
     /// Another refusal to bind.
-    #[error("cannot listen at {0}: {1}")]
+    #[error(
+        "cannot listen at {0}: {1}: name an address of this machine with --listen HOST:PORT (`ip addr` lists them)"
+    )]
     Bind(SocketAddr, std::io::Error),
     /// A setting makes no sense.
     #[error("{0}")]

@@ -67,7 +67,7 @@ export const enWire = {
   'microscope.compressed-midway': 'compressed since before anybody listened: it cannot be undone from here',
   'microscope.compressed-lane': 'What crosses here is compressed: which event is where cannot be told from outside. Look at “compressed”, or switch gzip off.',
   'microscope.unnumbered': 'A raw message has no number: it is counted on from hello, which crossed before anybody listened here. Run again to hear it.',
-  'microscope.headless': 'this stream was open before anybody listened: its heads are not known',
+  'microscope.headless': 'this stream was open before anybody listened: its heads are not known. With 0x open before Run they are',
   'microscope.shared': 'one of {things} in this answer, which share its heads',
   'microscope.heard': 'heard so far: ↓ {down}, ↑ {up}',
   'microscope.let-go': 'let go: {things}, {bytes}',

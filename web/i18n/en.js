@@ -26,7 +26,7 @@ export const en = {
   'bar.settings': 'Settings',
   'bar.settings-hint': 'Everything the next run can be told',
   'bar.record': 'Record',
-  'bar.record-hint': 'Save every observation of this run as JSON lines',
+  'bar.record-hint': 'Save every observation of this run as JSON lines. It has no bytes: wirebench play --bytes makes a record that has them',
   'bar.clients': 'Clients',
   'bar.lane': 'lane',
   'bar.add-lane': 'Add a lane',

@@ -116,7 +116,7 @@ export const zhWire = {
   'microscope.compressed-midway': '监听之前就已开始压缩：从这里无法还原',
   'microscope.compressed-lane': '此处经过的内容已压缩：从外面看不出哪个事件在哪里。请查看“compressed”，或关闭 gzip。',
   'microscope.unnumbered': 'raw 消息没有序号：它从 hello 开始计数，而 hello 在监听之前已经过。重新运行即可听到。',
-  'microscope.headless': '此流在监听之前已打开：其头部未知',
+  'microscope.headless': '此流在监听之前已打开：其头部未知。先打开 0x 再运行就能看到',
   'microscope.shared': '此应答中 {things} 个之一，共用头部',
   'microscope.heard': '已听到：↓ {down}，↑ {up}',
   'microscope.let-go': '已丢弃：{things} 个，{bytes}',

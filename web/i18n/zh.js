@@ -26,7 +26,7 @@ export const zh = {
   'bar.settings': '设置',
   'bar.settings-hint': '下一次运行的全部参数',
   'bar.record': '记录',
-  'bar.record-hint': '把本次运行的每条观察保存为 JSON 行',
+  'bar.record-hint': '把本次运行的每条观察保存为 JSON 行。其中没有字节：wirebench play --bytes 能留下带字节的记录',
   'bar.clients': '客户端',
   'bar.lane': '通道',
   'bar.add-lane': '添加通道',

@@ -5,6 +5,7 @@ use super::{scenarios, verdicts};
 use crate::record::Header;
 use crate::report::miss;
 use crate::report::read::Report;
+use crate::scenario::{Lane, Met};
 
 /// What comes before the measurements: nobody but the reader knows it.
 const BEFORE: &str = "\
@@ -65,6 +66,7 @@ fn run(report: &Report) -> String {
             .map(|one| format!("> {}", escaped(format!("{} {}", one.text, one.remedy).trim_end()))),
     );
     parts.extend(table(report));
+    parts.extend(switched(report));
     let missed: Vec<_> = report
         .missed()
         .map(|one| {
@@ -75,7 +77,35 @@ fn run(report: &Report) -> String {
     if !missed.is_empty() {
         parts.push(format!("Not as expected:\n\n{}", missed.join("\n")));
     }
+    parts.extend(not_judged(report));
     parts.join("\n\n")
+}
+
+/// What each lane is switched to: without that a row says nothing to who did not write the scenario.
+fn switched(report: &Report) -> Option<String> {
+    let lanes = &report.read.as_ref()?.lanes;
+    let told = |lane: &Lane| {
+        let switches = lane.settings.iter().map(|(name, value)| format!("{name}={value}"));
+        let through = lane.through.iter().map(|proxy| format!("through {proxy}"));
+        let page = lane.other_page.then(|| "in a page of another origin".to_owned());
+        let all: Vec<String> = switches.chain(through).chain(page).collect();
+        let all = if all.is_empty() { "as by default".to_owned() } else { all.join(", ") };
+        format!("{} {}", escaped(&lane.name), escaped(&all))
+    };
+    Some(format!("Lanes: {}.", lanes.iter().map(told).collect::<Vec<_>>().join("; ")))
+}
+
+/// What was expected and could not be held against anything.
+fn not_judged(report: &Report) -> Option<String> {
+    let told: Vec<String> = report
+        .verdicts
+        .iter()
+        .filter_map(|one| match &one.met {
+            Met::NotJudged(why) => Some(format!("- {}: {}", escaped(&miss::subject(one)), escaped(why))),
+            _ => None,
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("Not judged:\n\n{}", told.join("\n")))
 }
 
 /// The commands that measure it again, each once.
