@@ -147,6 +147,12 @@ export class MicroscopePanel extends HTMLElement {
   #key(event) {
     if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement) return;
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // From the heading, where one is when it opens, they lead to the bytes.
+    if (/^Arrow(Right|Down)$/.test(event.key) && event.target instanceof HTMLHeadingElement) {
+      const first = /** @type {HTMLElement|null} */ (this.querySelector('[role="option"][tabindex="0"]'));
+      if (first) event.preventDefault();
+      first?.focus();
+    }
     if (event.key === 'Escape') wish(this, 'microscope');
     else if (event.key === 'PageDown' || event.key === 'PageUp') {
       event.preventDefault();

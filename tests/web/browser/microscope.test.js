@@ -111,6 +111,10 @@ async function sameOnAll({ key, said, lanes: found }, job, server) {
 async function stepping(page) {
   const at = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
   const isByte = () => page.evaluate(() => document.activeElement?.getAttribute('role') === 'option');
+  await page.focus('wb-microscope h2');
+  await page.keyboard.press('ArrowRight');
+  assert.ok(await isByte(), 'an arrow leads from the heading to the bytes');
+  await page.focus('wb-microscope h2');
   for (let presses = 0; presses < 40 && !(await isByte()); presses += 1) await page.keyboard.press('Tab');
   assert.ok(await isByte(), 'no byte was come to by Tab');
   const first = await at();
