@@ -184,3 +184,26 @@ async fn the_record_streams_the_appends_of_a_job_one_by_one() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn runs_are_played_one_at_a_time_and_one_that_is_given_up_makes_room() {
+    let server = Server::start_with(&["--lanes", "6"]);
+    let wanted = json!({"scenario": "abrupt-drop"});
+    let begin = || http::post(&server.bench, "/api/runs", &wanted);
+    let of = |run: &str| format!("/api/runs/{run}");
+    let first = begin().await;
+    assert_eq!(first.status(), 201, "{}", first.json());
+    for number in 1..=3 {
+        let run = format!("r{number}");
+        let busy = begin().await;
+        clear(&busy, 409, "a second run");
+        let found = busy.json()["error"]["found"].to_string();
+        assert!(found.contains(&run), "{found}");
+        // No page comes: it waits for one until it is told not to.
+        let given_up = http::request(&server.bench, "DELETE", &of(&run), &[], b"").await;
+        assert_eq!(given_up.status(), 200);
+        assert_eq!(begin().await.status(), 201, "behind one that was given up");
+        let told = http::get(&server.bench, &of(&run)).await.json();
+        assert_eq!((&told["state"], &told["why"]), (&json!("ended"), &json!("interrupted")), "{told}");
+    }
+}

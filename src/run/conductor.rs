@@ -65,8 +65,7 @@ async fn play<S: Stage, L: Lanes>(pump: &mut Pump<'_, S, L>) -> Result<Over, Run
     for (index, step) in scenario.steps.iter().enumerate().take(before) {
         pump.take_step(index, step).await?;
     }
-    let plan = pump.plan;
-    pump.lanes.begin(&plan.lanes).await.map_err(RunError::Gone)?;
+    pump.begin().await?;
     if scenario.ready == Ready::Open {
         // Late is late: a lane that cannot connect is part of the story.
         pump.until(Instant::now() + READY, Watch::all_ready).await?;

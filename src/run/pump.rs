@@ -88,6 +88,18 @@ impl<'a, S: Stage, L: Lanes> Pump<'a, S, L> {
         (self.notes)(&line).map_err(|error| NoteError(error).into())
     }
 
+    /// Has the lanes begin; a page may be long in coming.
+    pub(super) async fn begin(&mut self) -> Result<(), RunError> {
+        tokio::select! {
+            biased;
+            () = &mut self.stop, if !self.stopped => {
+                self.stopped = true;
+                Err(RunError::Interrupted)
+            }
+            begun = self.lanes.begin(&self.plan.lanes) => begun.map_err(RunError::Gone),
+        }
+    }
+
     /// Takes in lines until it is so, but no longer than that.
     pub(super) async fn until(
         &mut self,

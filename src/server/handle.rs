@@ -60,7 +60,7 @@ impl Handle {
         &self,
         make: impl FnOnce(String) -> Result<Plan, E>,
     ) -> Result<(Arc<Entry>, PageLanes), E> {
-        self.state.runs.enter(make)
+        self.state.runs.enter(|id, _| make(id))
     }
 
     /// Reasons to distrust what is measured here.

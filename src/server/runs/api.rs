@@ -78,6 +78,8 @@ struct Begin {
 }
 
 async fn begin(request: HttpRequest, state: web::Data<State>, body: Body) -> HttpResponse {
+    // A page that is reloaded gives its run up, and begins the next at once.
+    state.runs.closed().await;
     answer(begun(&request, &state, body))
 }
 
@@ -94,19 +96,18 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
         let fix = "play it with wirebench play";
         return Err(Refusal::new(StatusCode::CONFLICT, "scenario", "one that a page plays", because, fix));
     }
-    alone(state)?;
     let stage = Handle::new(state.clone());
     let client = browser(request).to_owned();
     let player = Player { driver: "page".to_owned(), client, clock: "real".to_owned() };
     let program =
         request.headers().get("user-agent").map(|agent| agent.to_str().unwrap_or_default().to_owned());
-    let made = state.runs.enter(|id| {
-        let plan = Plan::new(scenario, player, 1, Some(id), &stage.origins())?;
+    let (entry, lanes) = state.runs.enter(|id, on| {
+        alone(on)?;
+        let plan = Plan::new(scenario, player, 1, Some(id), &stage.origins()).map_err(|why| {
+            let fix = "start with more --lanes";
+            Refusal::new(StatusCode::CONFLICT, "server", "an origin for each lane", why, fix)
+        })?;
         Ok(Plan { settings, program: program.unwrap_or_default(), ..plan })
-    });
-    let (entry, lanes) = made.map_err(|why: String| {
-        let fix = "start with more --lanes";
-        Refusal::new(StatusCode::CONFLICT, "server", "an origin for each lane", why, fix)
     })?;
     let conducted = entry.clone();
     tokio::task::spawn_local(async move {
@@ -119,8 +120,9 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
 }
 
 /// What a run does to the bench's origins happens to everybody who reads from them: two at once would measure each other.
-fn alone(state: &State) -> Result<(), Refusal> {
-    let Some((id, title, phase)) = state.runs.on() else { return Ok(()) };
+fn alone(on: Option<&Entry>) -> Result<(), Refusal> {
+    let Some(on) = on else { return Ok(()) };
+    let (id, title, phase) = (on.id(), &on.plan.scenario.title, on.phase().name());
     let found = format!("{id}, {title}, is {phase}, perhaps in another tab");
     let fix =
         format!("wait until it is over, end it (DELETE /api/runs/{id}), or start a bench at another port");

@@ -10,9 +10,11 @@ mod library;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
 
 pub(super) use api::routes;
 pub use lanes::PageLanes;
@@ -28,6 +30,8 @@ use crate::run::{Over, Plan, RunError, Stage as _, conduct};
 const KEPT: usize = 20;
 /// Lines of a record that are kept here; a run that makes more is ended.
 const LINES: usize = 500_000;
+/// How long one that was ended early may close before the next is refused for it.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// All runs of a bench.
 #[derive(Default)]
@@ -43,7 +47,7 @@ struct Inner {
 pub struct Entry {
     id: String,
     plan: Plan,
-    phase: Mutex<Phase>,
+    phase: watch::Sender<Phase>,
     lines: Mutex<Vec<Arc<str>>>,
     posted: mpsc::UnboundedSender<Posted>,
     stop: watch::Sender<bool>,
@@ -65,23 +69,23 @@ struct Ended {
 }
 
 impl Runs {
-    /// Enters a run, made from the name it is given.
+    /// Enters a run, made from the name it is given and with regard to one that is not over.
     ///
     /// # Errors
     /// That of `make`; nothing is entered then.
     pub(super) fn enter<E>(
         &self,
-        make: impl FnOnce(String) -> Result<Plan, E>,
+        make: impl FnOnce(String, Option<&Entry>) -> Result<Plan, E>,
     ) -> Result<(Arc<Entry>, PageLanes), E> {
         let mut inner = self.lock();
         let id = format!("r{}", inner.made + 1);
-        let plan = make(id.clone())?;
+        let plan = make(id.clone(), inner.on().map(AsRef::as_ref))?;
         inner.made += 1;
         let (posted, heard) = mpsc::unbounded_channel();
         let entry = Arc::new(Entry {
             id,
             plan,
-            phase: Mutex::new(Phase::Waiting),
+            phase: watch::Sender::new(Phase::Waiting),
             lines: Mutex::default(),
             posted,
             stop: watch::Sender::new(false),
@@ -97,11 +101,13 @@ impl Runs {
         Ok((entry, PageLanes::new(heard)))
     }
 
-    /// One that is not over: its name, its title, and how far it is.
-    pub(super) fn on(&self) -> Option<(String, String, &'static str)> {
-        let told =
-            |entry: &Arc<Entry>| (entry.id.clone(), entry.plan.scenario.title.clone(), entry.phase().name());
-        self.lock().runs.iter().find(|entry| entry.phase() != Phase::Ended).map(told)
+    /// Waits until what was ended early has closed, which takes a moment.
+    pub(super) async fn closed(&self) {
+        let on = self.lock().on().cloned();
+        if let Some(entry) = on.filter(|entry| *entry.stop.borrow()) {
+            let mut phase = entry.phase.subscribe();
+            let _ = timeout(CLOSING, phase.wait_for(|phase| *phase == Phase::Ended)).await;
+        }
     }
 
     /// The run of that name.
@@ -111,6 +117,13 @@ impl Runs {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// One that is not over.
+    fn on(&self) -> Option<&Arc<Entry>> {
+        self.runs.iter().find(|entry| entry.phase() != Phase::Ended)
     }
 }
 
@@ -196,11 +209,11 @@ impl Entry {
     }
 
     fn phase(&self) -> Phase {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.phase.borrow()
     }
 
     fn enter(&self, phase: Phase) {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+        self.phase.send_replace(phase);
     }
 
     /// As it is told.
