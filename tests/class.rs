@@ -256,7 +256,7 @@ async fn a_learner_hears_of_changes_and_of_itself_and_of_nobody_else() {
     assert_eq!(gone.status(), 204);
     heard.until("removed", |_| true).await;
     heard.end().await;
-    assert!(!heard.text.contains("Grace"), "{}", heard.text);
+    assert!(!heard.stream.text.contains("Grace"), "{}", heard.stream.text);
     assert_eq!(room.ask("GET", "/api/class/events", &secret, &Value::Null).await.status(), 403);
 }
 

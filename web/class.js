@@ -2,6 +2,7 @@
  * The teacher's page: opens the lesson, moves the class, throws one fault for all, and shows the wall. The key comes behind
  * the mark of the address and leaves it at once, for a class sees the address on the projector.
  */
+import { forget, keep, kept } from './bench/kept.js';
 import { ask, listen } from './class/api.js';
 import { WHO_COMES_BACK } from './class/lesson.js';
 import { Shell } from './class/shell.js';
@@ -13,12 +14,12 @@ import { TeacherView } from './views/class-teacher.js';
 const KEY = 'wirebench-class-key';
 const hash = new URLSearchParams(location.hash.slice(1)).get('key');
 if (hash) {
-  sessionStorage.setItem(KEY, hash);
+  keep(KEY, hash);
   history.replaceState(null, '', location.pathname + location.search);
 }
 
 const state = {
-  key: sessionStorage.getItem(KEY) ?? '',
+  key: kept(KEY) ?? '',
   problem: '',
   /** @type {import('./class/api.js').Lesson|null} */
   lesson: null,
@@ -42,7 +43,7 @@ if (state.key) {
   listen(state.key, {
     away: (away) => shell.away(away),
     refused: () => {
-      sessionStorage.removeItem(KEY);
+      forget(KEY);
       shell.away(false);
       Object.assign(state, { key: '', wall: null });
       draw(true);

@@ -2,6 +2,7 @@
  * A learner's page: joins the class with its code, bets, reads three lanes with the browser's own clients, says how they are,
  * and shows what came of them.
  */
+import { forget, keep, kept } from './bench/kept.js';
 import { PHASES, ask, listen } from './class/api.js';
 import { OwnLanes } from './class/own-lanes.js';
 import { Shell } from './class/shell.js';
@@ -19,7 +20,7 @@ const lanes = new OwnLanes(() => later());
 const view = new LearnerView(shell, { join, bet });
 
 const state = {
-  secret: sessionStorage.getItem(SECRET) ?? '',
+  secret: kept(SECRET) ?? '',
   problem: '',
   /** @type {import('./class/api.js').You|null} */
   you: null,
@@ -44,7 +45,7 @@ setInterval(() => void tell(), TELL_MS);
 async function join(code, name) {
   try {
     const { secret } = await ask('', 'POST', '/api/class/join', { code, name });
-    sessionStorage.setItem(SECRET, secret);
+    keep(SECRET, secret);
     Object.assign(state, { secret, problem: '' });
     hear();
     draw(true);
@@ -87,7 +88,7 @@ function hear() {
 
 /** @param {string} problem */
 function leave(problem) {
-  sessionStorage.removeItem(SECRET);
+  forget(SECRET);
   shell.away(false);
   lanes.read(null, []);
   Object.assign(state, { secret: '', you: null, class: null, lesson: null, problem });

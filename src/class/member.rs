@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Why, Wrong};
+use crate::measure::State;
 use crate::pace::Micros;
 
 /// The longest name, in characters.
@@ -14,26 +15,6 @@ pub const MAX_LANES: usize = 6;
 /// The longest name of a transport.
 const MAX_TRANSPORT: usize = 20;
 
-/// A lane's state, as the page's machine has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LaneState {
-    /// Not begun.
-    Idle,
-    /// On its way.
-    Connecting,
-    /// There.
-    Open,
-    /// Away, and will try again.
-    Waiting,
-    /// Away for good.
-    Closed,
-    /// Away for good: the browser will not try again.
-    GivenUp,
-    /// It has everything.
-    Ended,
-}
-
 /// What a page says of one of its lanes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -41,7 +22,7 @@ pub struct LaneTold {
     /// By which transport it reads.
     pub transport: String,
     /// How it stands.
-    pub state: LaneState,
+    pub state: State,
     /// Events it has, each counted once.
     pub delivered: u64,
     /// Events that will not come any more.

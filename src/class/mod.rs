@@ -17,7 +17,7 @@ use crate::pace::Micros;
 
 pub use code::{CODE_LENGTH, CODE_LETTERS, Code};
 pub use lesson::{Answer, Bet, Lesson, Text};
-pub use member::{LaneState, LaneTold, MAX_LANES, MAX_NAME};
+pub use member::{LaneTold, MAX_LANES, MAX_NAME};
 use member::{Member, name_of};
 
 /// The most members of a class.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::measure::State;
 
 fn lesson() -> Lesson {
     let text = |said: &str| json!({ "en": said, "zh": said });
@@ -29,7 +30,7 @@ fn run(class: &mut Class, job: &str) -> Option<String> {
 }
 
 fn lane(transport: &str, lost: u64, back_after: Option<u64>) -> LaneTold {
-    let (state, transport) = (LaneState::Open, transport.to_owned());
+    let (state, transport) = (State::Open, transport.to_owned());
     LaneTold {
         transport,
         state,

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::member::{LaneState, LaneTold};
+use super::member::LaneTold;
 use super::{Class, Phase};
+use crate::measure::State;
 
 /// The lanes of one transport, summed over the class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -31,7 +32,7 @@ struct Sum {
 impl Sum {
     fn add(&mut self, lane: &LaneTold, here: bool) {
         self.lanes += 1;
-        self.there += u64::from(here && matches!(lane.state, LaneState::Open | LaneState::Ended));
+        self.there += u64::from(here && matches!(lane.state, State::Open | State::Ended));
         self.lost += u64::from(lane.lost > 0);
         self.back += u64::from(lane.lost > 0 && lane.back_after.is_some());
         self.delivered = self.delivered.saturating_add(lane.delivered);

@@ -1,12 +1,12 @@
 //! The state of a lane as a fold of its observations: the same fold as the page's (`web/model/machine.js`), so that a report
 //! and the page tell the same story.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::record::What;
 
 /// Where a lane is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Nothing has happened yet.

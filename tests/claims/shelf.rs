@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use wirebench::docs::claim::Claim;
+use wirebench::docs::library::resolved;
 use wirebench::docs::{Note, Page};
 
 /// Where pages claim things. The reference is made by commands and held by its own tests; decisions say what was decided.
@@ -45,19 +46,7 @@ impl Shelved {
 
     /// Where a link of this page leads, from the root, without its anchor.
     pub fn leads(&self, href: &str) -> String {
-        let to = href.split('#').next().unwrap_or_default();
-        let mut parts: Vec<&str> = self.path.split('/').collect();
-        if !to.is_empty() {
-            parts.pop();
-        }
-        for part in to.split('/').filter(|part| !matches!(*part, "" | ".")) {
-            if part == ".." {
-                parts.pop();
-            } else {
-                parts.push(part);
-            }
-        }
-        parts.join("/")
+        resolved(&self.path, href).0
     }
 
     /// Its sentences that have this footnote, each with its line.

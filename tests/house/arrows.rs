@@ -24,7 +24,7 @@ const MAY_KNOW: [(&str, &[&str]); 21] = [
     ("ledger", &["proto", "record"]),
     ("report", &["ledger", "measure", "pace", "record", "scenario"]),
     ("export", &["ledger", "pace", "proto", "record", "report"]),
-    ("class", &["pace"]),
+    ("class", &["measure", "pace"]),
     ("run", &["fault", "feed", "measure", "pace", "record", "scenario"]),
     (
         "server",

@@ -1,11 +1,11 @@
 //! Throws faults, and listens to what the server records of them.
 
 use serde_json::Value;
-use wirebench::proto::http1::{Body, Framing};
 
 use super::bounded;
-use super::http::{self, Connection};
+use super::http;
 use super::server::Server;
+use super::stream::Stream;
 
 /// Throws, and gives what is told of it.
 pub async fn throw(server: &Server, wanted: &Value) -> Value {
@@ -32,11 +32,7 @@ pub async fn clear(server: &Server, id: &str) -> Value {
 }
 
 /// The server's record from when this was made.
-pub struct Record {
-    connection: Connection,
-    body: Body,
-    text: String,
-}
+pub struct Record(Stream);
 
 impl Record {
     pub async fn listen(server: &Server) -> Self {
@@ -45,16 +41,12 @@ impl Record {
 
     /// Another such stream.
     pub async fn listen_to(server: &Server, path: &str) -> Self {
-        let mut connection = Connection::open(&server.bench).await.expect("a connection");
-        connection.send("GET", path, &[], b"").await.expect("sent");
-        let head = bounded("the record", connection.head()).await.expect("a head");
-        let body = Body::new(Framing::of(&head, false).expect("a framing"));
-        let mut record = Self { connection, body, text: String::new() };
+        let mut stream = Stream::listen(&server.bench, path, &[]).await;
         // It listens before it says this.
-        while !record.text.contains("\n\n") {
-            assert!(bounded("the first line", record.more()).await, "the stream has ended");
+        while !stream.text.contains("\n\n") {
+            assert!(bounded("the first line", stream.more()).await, "the stream has ended");
         }
-        record
+        Self(stream)
     }
 
     /// All lines up to the one that is `last`, that included.
@@ -65,8 +57,8 @@ impl Record {
     async fn read_until(&mut self, mut last: impl FnMut(&Value) -> bool) -> Vec<Value> {
         let mut lines = Vec::new();
         loop {
-            while let Some(end) = self.text.find('\n') {
-                let line: String = self.text.drain(..=end).collect();
+            while let Some(end) = self.0.text.find('\n') {
+                let line: String = self.0.text.drain(..=end).collect();
                 if let Some(data) = line.strip_prefix("data:") {
                     lines.push(serde_json::from_str(data).expect("JSON"));
                     if last(&lines[lines.len() - 1]) {
@@ -74,19 +66,12 @@ impl Record {
                     }
                 }
             }
-            assert!(self.more().await, "the stream has ended, after {lines:?}");
+            assert!(self.0.more().await, "the stream has ended, after {lines:?}");
         }
     }
 
     /// Waits for the end of the stream.
     pub async fn end(&mut self) {
-        while bounded("the end of the stream", self.more()).await {}
-    }
-
-    async fn more(&mut self) -> bool {
-        let mut bytes = Vec::new();
-        self.connection.more(&mut self.body, &mut bytes).await.expect("read");
-        self.text.push_str(std::str::from_utf8(&bytes).expect("whole lines"));
-        !bytes.is_empty()
+        self.0.end().await;
     }
 }

@@ -16,6 +16,7 @@ pub mod reader;
 pub mod relay;
 pub mod server;
 pub mod sse;
+pub mod stream;
 pub mod tshark;
 pub mod websocket;
 

@@ -11,6 +11,15 @@ export function keep(key, value) {
   }
 }
 
+/** @param {string} key */
+export function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Forbidden: nothing was kept.
+  }
+}
+
 /** What was kept; null where nothing was. @param {string} key @returns {any} */
 export function kept(key) {
   try {

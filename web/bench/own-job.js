@@ -3,22 +3,19 @@
  * and so cannot name it.
  */
 import { readJob, readJobs } from './api.js';
+import { keep, kept } from './kept.js';
 
 const KEY = 'wirebench-job';
 const OVER = new Set(['done', 'failed', 'cancelled']);
 
 /** @param {string} job */
 export function rememberJob(job) {
-  try {
-    sessionStorage.setItem(KEY, job);
-  } catch {
-    // A browser may forbid storage; then a reload forgets the run.
-  }
+  keep(KEY, job);
 }
 
 /** The job of this tab that still goes on, if there is one. */
 export async function unfinishedJob() {
-  const name = remembered();
+  const name = kept(KEY);
   if (!name) return '';
   const job = (await readJobs()).find((one) => one.job === name);
   return job && !OVER.has(job.state) ? name : '';
@@ -33,12 +30,4 @@ export function jobExists(job) {
     if (error.status === 404) return false;
     throw error;
   });
-}
-
-function remembered() {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
 }
