@@ -15,7 +15,7 @@ story('a scenario found by keyboard is played to its verdicts, and the page\'s o
   const { page } = dashboard;
   await page.focus('[data-action="scenarios"]');
   await page.keyboard.press('Enter');
-  await until('the list', () => page.evaluate(() => document.querySelectorAll('.scenario-row').length === 2));
+  await until('the list', () => page.evaluate(() => document.querySelectorAll('.scenario-row').length === 3));
   await until('the keyboard in the search', () => page.evaluate(() => document.activeElement?.getAttribute('name') === 'scenario-search'));
   await page.keyboard.type('CUT last');
   await until('the one that is meant', () => page.evaluate(() => document.querySelectorAll('.scenario-row').length === 1));
@@ -72,7 +72,7 @@ story('a run that somebody else has made is joined by its name', { start, timeou
 });
 
 story('a run whose page is closed is over as failed', { start, timeout: 240_000 }, async ({ open, server }) => {
-  const { page } = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  const { page } = await open({ lang: 'en', scenario: 'unhurried', run: 1 });
   await until('the run to play', async () => (await runs(server))?.state === 'playing', { limit: LONG });
   // As one whose machine went to sleep: it says nothing any more, not even that it goes.
   await page.evaluate(() => void (globalThis.fetch = () => new Promise(() => {})));
@@ -86,9 +86,9 @@ story('a run whose page is closed is over as failed', { start, timeout: 240_000 
 
 story('a page that is reloaded gives its run up, and plays another; two pages do not play at once', { start, timeout: 240_000 }, async ({ open, server }) => {
   const playing = (id) => until(`${id} to play`, async () => (await server.ask(`/api/runs/${id}`).catch(() => null))?.state === 'playing', { limit: LONG });
-  const { page } = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  const { page } = await open({ lang: 'en', scenario: 'unhurried', run: 1 });
   await playing('r1');
-  const other = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  const other = await open({ lang: 'en', scenario: 'unhurried', run: 1 });
   await until('why the second does not', async () => /r1.*is playing, perhaps in another tab/.test(await text(other.page, '.scenario-problem')), { limit: LONG });
   await other.page.close();
   await page.reload({ waitUntil: 'load' });
@@ -97,7 +97,7 @@ story('a page that is reloaded gives its run up, and plays another; two pages do
 });
 
 story('a run is ended early by its button, and one that is not there is told', { start, timeout: 240_000 }, async ({ open, server }) => {
-  const dashboard = await open({ lang: 'en', scenario: 'told-by-lanes', run: 1 });
+  const dashboard = await open({ lang: 'en', scenario: 'unhurried', run: 1 });
   await until('the run to play', async () => (await runs(server))?.state === 'playing', { limit: LONG });
   await press(dashboard.page, '[data-action="end-run"]');
   await over(dashboard.page);
