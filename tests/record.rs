@@ -386,3 +386,10 @@ fn a_reader_of_the_output_that_has_gone_is_no_error() {
         assert_eq!((ended.code, ended.errors.as_str()), (Some(0), ""), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_scenario_file_is_no_record_and_is_told_where_it_is_read() {
+    let told = run(&["check", "scenarios/abrupt-drop.toml"]);
+    assert_eq!(told.code, Some(1));
+    assert!(told.out.ends_with("are read by wirebench scenario check.\n"), "{}", told.out);
+}

@@ -80,7 +80,10 @@ impl Findings {
             .map(|Problem { line, column, reason }| format!("{}:{line}:{column}: {reason}", path.display()));
         let more = self.bad.saturating_sub(self.problems.len() as u64);
         let more = (more > 0).then(|| format!("… and {more} more bad lines"));
-        kinds.chain(total).chain(problems).chain(more).collect::<Vec<_>>().join("\n")
+        let none = (self.good == 0 && self.lines > 0).then(|| {
+            "No line is one of a record. Scenario files are read by wirebench scenario check.".to_owned()
+        });
+        kinds.chain(total).chain(problems).chain(more).chain(none).collect::<Vec<_>>().join("\n")
     }
 }
 
