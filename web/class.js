@@ -19,7 +19,8 @@ if (hash) {
 }
 
 const state = {
-  key: kept(KEY) ?? '',
+  // Where nothing can be kept, the address has it once.
+  key: hash ?? kept(KEY) ?? '',
   problem: '',
   /** @type {import('./class/api.js').Lesson|null} */
   lesson: null,

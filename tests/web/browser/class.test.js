@@ -43,6 +43,29 @@ test('a class joins, bets, is struck by one fault and sees on the wall who came 
   }
 });
 
+for (const name of names) {
+  test(`teacher and learner need no storage (${name})`, { timeout: 90_000 }, async () => {
+    const [errors, closing] = [[], []];
+    try {
+      const server = await startServer(['--class']);
+      closing.push(() => server.stop());
+      const browser = await launch(name);
+      closing.push(() => browser.close());
+      const teacher = await open(browser, `${server.class.teacher}`, { width: 1280, height: 800 }, errors, FORBIDDEN);
+      await joins(browser, server, errors, FORBIDDEN);
+      await untilText(teacher, '.class-wall .panel-note', /^1 /);
+      assert.deepEqual(errors, [], 'no page may report an error');
+    } finally {
+      for (const close of closing.reverse()) await close();
+    }
+  });
+}
+
+/** What a page meets where the browser keeps nothing for it. */
+const FORBIDDEN = () => Object.defineProperty(globalThis, 'sessionStorage', {
+  get: () => { throw new DOMException('The operation is insecure.', 'SecurityError'); },
+});
+
 async function bets(teacher, pages, natives, shoot) {
   await press(teacher, '[data-action="next"]');
   await Promise.all(pages.map(async (page) => {
@@ -103,8 +126,8 @@ async function reveals(teacher, pages, shoot) {
 }
 
 /** A learner's page that has joined. */
-async function joins(browser, server, errors) {
-  const page = await open(browser, `${server.class.join}&lang=en`, { width: 390, height: 780 }, errors);
+async function joins(browser, server, errors, before = undefined) {
+  const page = await open(browser, `${server.class.join}&lang=en`, { width: 390, height: 780 }, errors, before);
   await page.waitForSelector('[name="name"]');
   await page.type('[name="name"]', `Learner in ${browser.name}`);
   await page.click('[type="submit"]');
@@ -112,8 +135,10 @@ async function joins(browser, server, errors) {
   return page;
 }
 
-async function open(browser, url, viewport, errors) {
+/** `before` is done in the page before it begins. */
+async function open(browser, url, viewport, errors, before = undefined) {
   const page = await browser.newPage();
+  if (before) await page.evaluateOnNewDocument(before);
   page.on('pageerror', (error) => {
     // Firefox calls a socket that was cut an error of the page.
     if (!/interrupted|can.t establish/.test(String(error))) errors.push(String(error?.stack ?? error));
