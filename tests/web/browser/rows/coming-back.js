@@ -75,7 +75,7 @@ const outage = (id, situation, { query = {}, takes, throws, ...row }, expected) 
   throws,
   takes,
   expected,
-  async play({ page, url, strike, requests, lines }) {
+  async play({ page, url, strike, when, requests, lines }) {
     const source = await page.eventSource(url('sse', { after: 'latest', ...query }));
     await source.when('event', 3);
     for (const index of throws.keys()) await strike(index);
@@ -85,6 +85,7 @@ const outage = (id, situation, { query = {}, takes, throws, ...row }, expected) 
     const steps = gaps(errors);
     const half = Math.floor(steps.length / 2);
     const [early, late] = [Math.min(...steps.slice(0, half)), Math.min(...steps.slice(half))];
+    await when('request', 2);
     const { cursor } = requests().at(-1);
     const known = lines('event').some(({ job, seq }) => job === 'rows' && cursor?.endsWith(`.${seq}`));
     return {
@@ -113,18 +114,22 @@ const beforeAnswer = (id, how) => ({
   id,
   situation: `The connection is ended by ${how.toUpperCase()} before a byte of the answer, each time; two idle connections`,
   throws: [{ fault: 'cut', how, at: 'request', lasts: 'until-cleared' }],
-  takes: 18,
+  takes: 23,
   expected: {
     both: { 'each error': 'readyState 0' },
     chromium: { 'requests of the first attempt': between(2, 3), 'requests of a later attempt': 1, 'next attempt after': three },
     firefox: { 'requests of the first attempt': 10, 'requests of a later attempt': 10, 'next attempt after': five },
   },
-  async play({ page, url, strike, lines }) {
+  async play({ page, url, strike, lines, when }) {
     await page.where.evaluate(() => Promise.all([1, 2].map(() => fetch('/clock').then((answer) => answer.text()))));
     await strike();
     const source = await page.eventSource(url('sse', { after: 'latest' }));
     await source.when('error', 3);
     const errors = await source.all('error');
+    const struckAfter = (time) => lines('struck').some(({ at }) => at > time);
+    // The page can know of a blow before the record's line of it is here; lines come in order, so one of the attempt
+    // after says that all of those before have come.
+    while (!struckAfter(errors[2].at + 1_000)) await when('struck', lines('struck').length + 1);
     const asked = lines('struck').map(({ at }) => at);
     const within = (from, to) => asked.filter((at) => at > from && at <= to).length;
     return {

@@ -20,6 +20,7 @@ const redirect = (status, { elsewhere }, firefox) => ({
     const source = await page.eventSource(url('sse', { after: 'latest' }));
     await source.when('open');
     await source.when('event', 2);
+    await when('request', 2);
     const [first, final] = requests();
     await strike(1);
     const next = await when('request', 3);

@@ -17,10 +17,11 @@ const answered = (status, more = {}) => ({
   origins: 2,
   takes: 5,
   expected: failed({ 'requests at the server': 1 }),
-  async play({ page, url, strike, requests, origins }) {
+  async play({ page, url, strike, when, requests, origins }) {
     await strike(0, more.location && { location: `origin:${origins[1].id}` });
     const socket = await page.webSocket(url('websocket', { after: 'latest' }));
     const words = await told(socket);
+    await when('request');
     await sleep(1_000);
     return { ...words, 'requests at the server': requests().length };
   },
