@@ -35,7 +35,8 @@ story('a switch pressed on a card changes the address, and the default takes it 
   await page.evaluate(() => document.querySelector('[data-transport="sse"] [name="switch-ids"]').click());
   const address = () => page.evaluate(() => location.search);
   await until('the address to say so', async () => (await address()).includes('sse(ids=off)'), { seen: address });
-  assert.deepEqual((await chips(page)).cards[1], ['ids off']);
+  const chip = async () => (await chips(page)).cards[1].join();
+  await until('the card to say so', async () => (await chip()) === 'ids off', { seen: chip });
   await dashboard.pressLane('sse', 'lane-reset');
   await until('the address to be plain again', async () => !(await address()).includes('lanes='), { seen: address });
 });
