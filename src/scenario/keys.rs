@@ -80,6 +80,7 @@ pub(super) const TOP: Noun = Noun {
         must("question", Form::Text, "What somebody would ask."),
         key("teaches", Form::Text, "What it shows, in a sentence or two."),
         key("proves", Form::Text, "The page below docs whose claims it proves."),
+        key("zh", Form::Own, "The same words in Chinese, for the page in that language."),
         key(
             "ready",
             Form::Choice(&["open", "at-once"]),
@@ -101,6 +102,16 @@ pub(super) const TOP: Noun = Noun {
         key("step", Form::Own, "What is done, and when."),
         key("expect", Form::Own, "What must come of it."),
         key("skip", Form::Own, "Who does not play it."),
+    ],
+};
+
+/// The words of a scenario in another language.
+pub(super) const WORDS: Noun = Noun {
+    name: "`zh`",
+    keys: &[
+        must("title", Form::Text, "A title for people."),
+        must("question", Form::Text, "What somebody would ask."),
+        key("teaches", Form::Text, "What it shows, in a sentence or two."),
     ],
 };
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A place in the file, in bytes.
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub question: String,
     /// What it shows.
     pub teaches: Option<String>,
+    /// The same in Chinese, if the file has it.
+    pub chinese: Option<Words>,
     /// The page of the docs whose claims it proves.
     pub proves: Option<String>,
     /// When the feed begins.
@@ -42,6 +45,17 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// Who does not play it.
     pub skips: Vec<Skip>,
+}
+
+/// What a scenario says of itself in another language than English.
+#[derive(Clone, Debug, Serialize)]
+pub struct Words {
+    /// A title for people.
+    pub title: String,
+    /// What somebody would ask.
+    pub question: String,
+    /// What it shows.
+    pub teaches: Option<String>,
 }
 
 /// When the feed begins.

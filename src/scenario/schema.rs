@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{
     BESIDES, COMMAND, EXPECT, Form, Key, LANE, MOMENTS, NAME, Noun, PROXY, SAY, SKIP, STATES, TOP, VERBS,
-    WHEN,
+    WHEN, WORDS,
 };
 use super::read::{BOUNDS, LISTS, SIZES, is_span, properties};
 use crate::client::own_switches;
@@ -25,6 +25,7 @@ const SIZE: &str = "^[0-9]+ ?(B|KiB|MiB|GiB|kB|MB|GB)$";
 pub fn schema() -> Value {
     let mut properties = plain(TOP.keys);
     let parts = [
+        ("zh", table(&WORDS, plain(WORDS.keys))),
         ("feed", any_of(NAMES.iter().map(|name| feed(name)))),
         ("lane", array(&any_of(transport::ALL.iter().map(lane)))),
         ("proxy", array(&table(&PROXY, plain(PROXY.keys)))),

@@ -26,6 +26,9 @@ fn what_is_said_of_a_run_and_of_its_feed_is_read() {
     assert_eq!((scenario.name.as_str(), scenario.title.as_str()), ("good", "Every key"));
     assert_eq!(scenario.teaches.as_deref(), Some("Each stands here once."));
     assert_eq!(scenario.proves.as_deref(), Some("reference/scenarios.md"));
+    let chinese = scenario.chinese.expect("its words in Chinese");
+    assert_eq!((chinese.title.as_str(), chinese.question.as_str()), ("所有的键", "参考中的每个键都读吗？"));
+    assert_eq!(chinese.teaches.as_deref(), Some("每个键在这里各有一次。"));
     assert_eq!(scenario.ready, Ready::AtOnce);
     assert_eq!((scenario.until, scenario.linger), (Duration::from_secs(60), Duration::from_millis(500)));
     let feed = json!({"source": "synthetic", "count": 40, "interval": "50ms", "jitter": "10ms", "payload": "bytes",

@@ -5,12 +5,14 @@
 import { laneSettings } from './lane-settings.js';
 
 /** @typedef {{name: string, transport: string, count: number}} ScenarioLane */
+/** @typedef {{title: string, question: string, teaches?: string|null}} Words  what a scenario says of itself in one language */
 /**
  * @typedef {object} Scenario
  * @property {string} scenario
  * @property {string} title
  * @property {string} question
  * @property {string|null} [teaches]
+ * @property {Words|null} [zh]     the same in Chinese, if its file has it
  * @property {string|null} [proves]
  * @property {ScenarioLane[]} lanes
  * @property {string|null} skipped  why a page does not play it
@@ -46,14 +48,25 @@ import { laneSettings } from './lane-settings.js';
 export const MOST_PLAYED = 12;
 
 /**
- * Those of the list in which every word occurs somewhere: name, title, question, lesson or transports.
+ * What it says of itself in that language, or in English where its file has no other words.
+ * @param {Scenario} scenario
+ * @param {'en'|'zh'} language
+ * @returns {Words}
+ */
+export function wordsIn(scenario, language) {
+  return (language === 'zh' && scenario.zh) || scenario;
+}
+
+/**
+ * Those of the list in which every word occurs somewhere: name, title, question, lesson (in any language) or transports.
  * @param {Scenario[]} list
  * @param {string} query
  */
 export function search(list, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return list.filter((one) => {
-    const text = [one.scenario, one.title, one.question, one.teaches ?? '', one.proves ?? '', ...one.lanes.map((lane) => `${lane.name} ${lane.transport}`)]
+    const said = [one, one.zh].flatMap((words) => (words ? [words.title, words.question, words.teaches ?? ''] : []));
+    const text = [one.scenario, ...said, one.proves ?? '', ...one.lanes.map((lane) => `${lane.name} ${lane.transport}`)]
       .join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   });

@@ -2,8 +2,8 @@
  * <wb-scenarios>: the list of scenarios, found by typing; the one that is chosen, with its question and its buttons; and
  * what came of it. Whoever plays it draws nothing; this draws and plays nothing.
  */
-import { t } from '../i18n/index.js';
-import { readers, search } from '../model/scenarios.js';
+import { currentLanguage, t } from '../i18n/index.js';
+import { readers, search, wordsIn } from '../model/scenarios.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -112,13 +112,14 @@ export class ScenariosPanel extends HTMLElement {
   #drawWords(scenario, chosen, known) {
     if (chosen === '') return this.#words.replaceChildren();
     if (!scenario) return this.#words.replaceChildren(h('p', {}, known ? t('scenarios.unknown', { name: chosen }) : t('scenarios.loading')));
+    const { title, question, teaches } = wordsIn(scenario, currentLanguage());
     const rows = [
-      scenario.teaches ? [t('scenarios.teaches'), scenario.teaches] : null,
+      teaches ? [t('scenarios.teaches'), teaches] : null,
       [t('scenarios.lanes'), lanesText(scenario)],
       scenario.proves ? [t('scenarios.proves'), h('code', {}, `docs/${scenario.proves}`)] : null,
     ];
     this.#words.replaceChildren(
-      h('h3', {}, scenario.title), h('p', { class: 'scenario-question' }, scenario.question),
+      h('h3', {}, title), h('p', { class: 'scenario-question' }, question),
       h('dl', {}, ...rows.flatMap((row) => (row ? [h('dt', {}, row[0]), h('dd', {}, row[1])] : []))),
       ...(scenario.skipped ? [h('p', { class: 'scenario-skipped' }, t('scenarios.skipped', { why: scenario.skipped }))] : []));
   }
@@ -128,10 +129,11 @@ export class ScenariosPanel extends HTMLElement {
    * @param {string[]} problems
    */
   #drawList(found, problems) {
-    const rows = found.map((one) => h('li', {}, h('button', {
+    const said = found.map((one) => wordsIn(one, currentLanguage()));
+    const rows = found.map((one, index) => h('li', {}, h('button', {
       type: 'button', class: 'scenario-row', 'data-scenario': one.scenario, name: `scenario-${one.scenario}`,
       onclick: () => wish(this, 'scenario', { name: one.scenario }),
-    }, h('b', {}, one.title), h('span', {}, one.question),
+    }, h('b', {}, said[index].title), h('span', {}, said[index].question),
     h('small', {}, one.skipped ? t('scenarios.skipped', { why: one.skipped }) : lanesText(one)))));
     // Who was on a row stays on it, or comes back to where the list is made.
     const held = this.#list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-scenario') : null;

@@ -26,9 +26,9 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::keys::{SKIP, TOP};
+use super::keys::{SKIP, TOP, WORDS};
 use super::mistakes::{Mistake, Mistakes, Place, Source};
-use super::model::{Ready, Scenario, Skip};
+use super::model::{Ready, Scenario, Skip, Words};
 use book::Book;
 use fields::Fields;
 use tree::{Entry, Node, Tree, entries};
@@ -90,6 +90,7 @@ fn read(name: &str, text: &str, top: Vec<Entry>, book: &mut Book) -> Scenario {
     let title = top.text("title", book).unwrap_or_default();
     let question = top.text("question", book).unwrap_or_default();
     let teaches = top.text("teaches", book);
+    let chinese = top.take("zh").and_then(|entry| words("zh", entry.node, book));
     let proves = proves(&mut top, book);
     let ready =
         if top.text("ready", book).as_deref() == Some("at-once") { Ready::AtOnce } else { Ready::Open };
@@ -112,6 +113,7 @@ fn read(name: &str, text: &str, top: Vec<Entry>, book: &mut Book) -> Scenario {
         title,
         question,
         teaches,
+        chinese,
         proves,
         ready,
         until,
@@ -194,6 +196,18 @@ fn proves(top: &mut Fields, book: &mut Book) -> Option<String> {
         book.wrong("proves", &node, "a path below docs, such as \"reference/browsers.md\"", None);
     }
     Some(path)
+}
+
+/// What the file says of itself in another language.
+fn words(key: &str, node: Node, book: &mut Book) -> Option<Words> {
+    let mut fields = Fields::of(key, node, WORDS.name, WORDS.keys, book)?;
+    let words = Words {
+        title: fields.text("title", book).unwrap_or_default(),
+        question: fields.text("question", book).unwrap_or_default(),
+        teaches: fields.text("teaches", book),
+    };
+    fields.close(&[], book);
+    Some(words)
 }
 
 fn skip(node: Node, book: &mut Book) -> Option<Skip> {

@@ -74,11 +74,13 @@ fn of_a_run(paths: &mut Paths) {
 /// The schemas.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let lane = object(&[("name", text()), ("transport", text()), ("count", count())]);
+    let words = json!({ "anyOf": [object(&[("title", text()), ("question", text()), ("teaches", or_null("string"))]), { "type": "null" }] });
     let mut scenario = object(&[
         ("scenario", text()),
         ("title", text()),
         ("question", text()),
         ("teaches", or_null("string")),
+        ("zh", words),
         ("proves", or_null("string")),
         ("lanes", list(lane)),
         ("skipped", or_null("string")),

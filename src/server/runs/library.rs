@@ -103,6 +103,7 @@ pub(super) fn told(scenario: &Scenario) -> Value {
         "title": scenario.title,
         "question": scenario.question,
         "teaches": scenario.teaches,
+        "zh": scenario.chinese,
         "proves": scenario.proves,
         "lanes": lanes,
         "skipped": skipped(scenario),

@@ -36,6 +36,10 @@ story('a scenario found by keyboard is played to its verdicts, and the page\'s o
   const { lanes } = await dashboard.snapshot();
   assert.deepEqual(lanes.map(({ id, missed, repeated }) => [id.replace(/^r\d+-/, ''), missed > 0, repeated]), [['sse', false, 0], ['bare', true, 0], ['again', false, 0]]);
   await reportsAreThere(page);
+  assert.equal(await text(page, '.scenario-words h3'), 'Cut and back');
+  await press(page, '[data-action="language"]');
+  await until('its words in Chinese', async () => (await text(page, '.scenario-words h3')) === '切断与回来');
+  await press(page, '[data-action="language"]');
   await press(page, '[data-action="leave-scenario"]');
   await dashboard.untilSeen('its own lanes', (now) => now.lanes.map(({ transport }) => transport).join() === 'polling,websocket' && now.lanes.every(({ alive }) => alive), LONG);
   assert.equal(new URL(page.url()).searchParams.get('scenario'), null);

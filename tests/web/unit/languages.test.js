@@ -1,7 +1,7 @@
 // No string is left in the other language: English has no Chinese sign in it, and Chinese has Latin words only where they are names that
 // standards, programs and this page write so in every language.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { en } from '../../../web/i18n/en.js';
 import { zh } from '../../../web/i18n/zh.js';
@@ -28,9 +28,22 @@ function textsOf(value, at) {
   return Object.entries(value).flatMap(([name, one]) => textsOf(one, `${at}.${one?.name ?? name}`));
 }
 
-const all = [...Object.keys(en).map((at) => ({ at, en: en[at], zh: zh[at] })), ...textsOf(LESSONS, 'lessons')];
+/** What the built-in scenarios say of themselves, a line a text. */
+const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
+const scenarios = readdirSync(SCENARIOS).filter((file) => file.endsWith('.toml')).flatMap((file) => {
+  const [english, chinese = ''] = readFileSync(new URL(file, SCENARIOS), 'utf8').split(/^\[zh\]$/m).map((part) => part.split(/^\[/m)[0]);
+  const line = (/** @type {string} */ part, /** @type {string} */ key) => new RegExp(`^${key} = "(.*)"$`, 'm').exec(part)?.[1] ?? '';
+  return ['title', 'question', 'teaches'].map((key) => ({ at: `scenarios/${file} ${key}`, en: line(english, key), zh: line(chinese, key) }));
+});
+
+const all = [...Object.keys(en).map((at) => ({ at, en: en[at], zh: zh[at] })), ...textsOf(LESSONS, 'lessons'), ...scenarios];
 
 test('there is something to read', () => assert.ok(all.length > 900, String(all.length)));
+
+test('each scenario says in Chinese what it says in English', () => {
+  assert.ok(scenarios.length > 100, String(scenarios.length));
+  assert.deepEqual(scenarios.filter((one) => !one.en || !CHINESE.test(one.zh)).map(({ at }) => at), []);
+});
 
 test('English has no Chinese sign, but for the name of that language', () => {
   assert.deepEqual(all.filter((one) => CHINESE.test(one.en)).map(({ at }) => at), ['class.language']);

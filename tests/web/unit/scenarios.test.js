@@ -1,7 +1,7 @@
 // Scenarios as the bench tells them: what is found by typing, where lanes stand, whom a step is for, what was met.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { castOf, judged, likely, meant, playsOf, readers, search } from '../../../web/model/scenarios.js';
+import { castOf, judged, likely, meant, playsOf, readers, search, wordsIn } from '../../../web/model/scenarios.js';
 import { switches } from './support.js';
 
 const origins = [1, 2, 3].map((id) => ({ id, url: `http://127.0.0.${id + 1}:8080`, listening: true }));
@@ -30,6 +30,13 @@ test('a scenario is found by words of its name, question, lesson or transports, 
   assert.deepEqual(found('together crowd'), ['herd']);
   assert.deepEqual(found('websocket drop'), []);
   assert.equal(readers(list[1].lanes), 5);
+});
+
+test('a scenario says its words in Chinese where it has them, and is found by them in any language', () => {
+  const zh = { title: '惊群', question: '一拥而上吗？', teaches: null };
+  const [both, one] = [scenario('herd', { zh }), scenario('drop', { zh: null })];
+  assert.deepEqual([wordsIn(both, 'zh').title, wordsIn(both, 'en').title, wordsIn(one, 'zh').title], ['惊群', 'herd', 'drop']);
+  assert.deepEqual(search([both, one], '一拥').map((found) => found.scenario), ['herd']);
 });
 
 test('lanes stand where the run says, those of another page at the next origin', () => {
