@@ -231,6 +231,7 @@ pub(super) const SKIP: Noun = Noun {
     keys: &[
         Key { name: "on", form: Form::Some(PLAYERS), required: true, means: "Who does not play it." },
         must("because", Form::Text, "What the report says in place of a verdict."),
+        key("zh", Form::Text, "The same in Chinese, for the page in that language."),
     ],
 };
 

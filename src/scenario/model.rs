@@ -269,6 +269,8 @@ pub struct Skip {
     pub on: Vec<String>,
     /// Why.
     pub because: String,
+    /// The same in Chinese, if the file has it.
+    pub chinese: Option<String>,
 }
 
 /// Who plays, as skips and expectations ask.
@@ -285,8 +287,12 @@ pub struct Player {
 impl Scenario {
     /// Why this player does not play it, if it does not.
     pub fn skipped(&self, player: &Player) -> Option<&str> {
+        self.skip(player).map(|skip| skip.because.as_str())
+    }
+
+    /// What keeps this player from it.
+    pub fn skip(&self, player: &Player) -> Option<&Skip> {
         let is = |on: &String| *on == player.driver || *on == player.client || *on == player.clock;
-        let skip = self.skips.iter().find(|skip| skip.on.iter().any(is));
-        skip.map(|skip| skip.because.as_str())
+        self.skips.iter().find(|skip| skip.on.iter().any(is))
     }
 }

@@ -121,6 +121,7 @@ fn who_is_to_skip_it_is_told_why() {
     };
     assert_eq!(scenario.skipped(&player("native", "virtual")), Some("Because."));
     assert_eq!(scenario.skipped(&player("firefox", "real")), Some("Because."));
+    assert_eq!(scenario.skips[0].chinese.as_deref(), Some("因为。"));
     assert_eq!(scenario.skipped(&player("chromium", "real")), None);
 }
 

@@ -21,6 +21,8 @@ export const enScenarios = {
   'scenarios.proves': 'What it proves',
   'scenarios.lanes': 'Lanes',
   'scenarios.skipped': 'Not for a page: {why}',
+  'scenarios.skipped-readers': 'it has {readers} readers, and a page has at most {most}',
+  'scenarios.skipped-proxy': 'it needs a proxy, which wirebench play starts',
   'scenarios.play': 'Play',
   'scenarios.again': 'Play again',
   'scenarios.again-hint': 'Play this scenario once more',

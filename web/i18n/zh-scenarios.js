@@ -21,6 +21,8 @@ export const zhScenarios = {
   'scenarios.proves': '它证明什么',
   'scenarios.lanes': '通道',
   'scenarios.skipped': '不适合在页面中播放：{why}',
+  'scenarios.skipped-readers': '它有 {readers} 个读者，而一个页面最多 {most} 个',
+  'scenarios.skipped-proxy': '它需要代理，由 wirebench play 启动',
   'scenarios.play': '播放',
   'scenarios.again': '再播放一次',
   'scenarios.again-hint': '再播放一次此场景',

@@ -6,6 +6,7 @@ import { laneSettings } from './lane-settings.js';
 
 /** @typedef {{name: string, transport: string, count: number}} ScenarioLane */
 /** @typedef {{title: string, question: string, teaches?: string|null}} Words  what a scenario says of itself in one language */
+/** @typedef {{by: 'readers'|'proxy'|'scenario', because: string, zh: string|null}} Skipped */
 /**
  * @typedef {object} Scenario
  * @property {string} scenario
@@ -15,7 +16,7 @@ import { laneSettings } from './lane-settings.js';
  * @property {Words|null} [zh]     the same in Chinese, if its file has it
  * @property {string|null} [proves]
  * @property {ScenarioLane[]} lanes
- * @property {string|null} skipped  why a page does not play it
+ * @property {Skipped|null} skipped  why a page does not play it
  */
 /**
  * @typedef {object} RunLane

@@ -3,7 +3,7 @@
  * what came of it. Whoever plays it draws nothing; this draws and plays nothing.
  */
 import { currentLanguage, t } from '../i18n/index.js';
-import { readers, search, wordsIn } from '../model/scenarios.js';
+import { MOST_PLAYED, readers, search, wordsIn } from '../model/scenarios.js';
 import { define, h, setAttribute, setText, wish } from './dom.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -121,7 +121,7 @@ export class ScenariosPanel extends HTMLElement {
     this.#words.replaceChildren(
       h('h3', {}, title), h('p', { class: 'scenario-question' }, question),
       h('dl', {}, ...rows.flatMap((row) => (row ? [h('dt', {}, row[0]), h('dd', {}, row[1])] : []))),
-      ...(scenario.skipped ? [h('p', { class: 'scenario-skipped' }, t('scenarios.skipped', { why: scenario.skipped }))] : []));
+      ...(scenario.skipped ? [h('p', { class: 'scenario-skipped' }, skippedText(scenario, scenario.skipped))] : []));
   }
 
   /**
@@ -134,7 +134,7 @@ export class ScenariosPanel extends HTMLElement {
       type: 'button', class: 'scenario-row', 'data-scenario': one.scenario, name: `scenario-${one.scenario}`,
       onclick: () => wish(this, 'scenario', { name: one.scenario }),
     }, h('b', {}, said[index].title), h('span', {}, said[index].question),
-    h('small', {}, one.skipped ? t('scenarios.skipped', { why: one.skipped }) : lanesText(one)))));
+    h('small', {}, one.skipped ? skippedText(one, one.skipped) : lanesText(one)))));
     // Who was on a row stays on it, or comes back to where the list is made.
     const held = this.#list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-scenario') : null;
     this.#list.replaceChildren(...rows);
@@ -170,6 +170,17 @@ export class ScenariosPanel extends HTMLElement {
     this.#drawn[part] = key;
     draw();
   }
+}
+
+/**
+ * Why this page does not play it, in its language as far as the words are there.
+ * @param {Scenario} scenario
+ * @param {import('../model/scenarios.js').Skipped} skipped
+ */
+function skippedText({ lanes }, { by, because, zh }) {
+  const own = (currentLanguage() === 'zh' && zh) || because;
+  const why = by === 'scenario' ? own : t(`scenarios.skipped-${by}`, { readers: readers(lanes), most: MOST_PLAYED });
+  return t('scenarios.skipped', { why });
 }
 
 /** @param {Scenario} scenario */

@@ -213,6 +213,7 @@ fn words(key: &str, node: Node, book: &mut Book) -> Option<Words> {
 fn skip(node: Node, book: &mut Book) -> Option<Skip> {
     let mut fields = Fields::of("skip", node, SKIP.name, SKIP.keys, book)?;
     let (on, because) = (fields.some("on", book), fields.text("because", book).unwrap_or_default());
+    let chinese = fields.text("zh", book);
     fields.close(&[], book);
-    Some(Skip { on, because })
+    Some(Skip { on, because, chinese })
 }

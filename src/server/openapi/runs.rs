@@ -75,6 +75,8 @@ fn of_a_run(paths: &mut Paths) {
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let lane = object(&[("name", text()), ("transport", text()), ("count", count())]);
     let words = json!({ "anyOf": [object(&[("title", text()), ("question", text()), ("teaches", or_null("string"))]), { "type": "null" }] });
+    let by = json!({ "type": "string", "enum": ["readers", "proxy", "scenario"] });
+    let skipped = json!({ "anyOf": [object(&[("by", by), ("because", text()), ("zh", or_null("string"))]), { "type": "null" }] });
     let mut scenario = object(&[
         ("scenario", text()),
         ("title", text()),
@@ -83,7 +85,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("zh", words),
         ("proves", or_null("string")),
         ("lanes", list(lane)),
-        ("skipped", or_null("string")),
+        ("skipped", skipped),
         ("source", text()),
     ]);
     scenario["required"] = json!(["scenario", "title", "question", "lanes"]);

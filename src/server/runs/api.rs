@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::library::{skipped, told};
+use super::library::{Skipped, skipped, told};
 use super::{Entry, Posted};
 use crate::record::{Clock, Observation, VERSION};
 use crate::report::FORMS;
@@ -92,7 +92,7 @@ fn begun(request: &HttpRequest, state: &State, body: Body) -> Answer {
         return Err(malformed("body.settings", "at most 50 settings", format!("{}", settings.len())));
     }
     let scenario = read(state, &scenario, &settings)?;
-    if let Some(because) = skipped(&scenario) {
+    if let Some(Skipped { because, .. }) = skipped(&scenario) {
         let fix = "play it with wirebench play";
         return Err(Refusal::new(StatusCode::CONFLICT, "scenario", "one that a page plays", because, fix));
     }

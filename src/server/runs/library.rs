@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::scenario::{Player, Scenario};
@@ -76,19 +77,33 @@ impl Library {
     }
 }
 
-/// Why a page does not play it.
-pub(super) fn skipped(scenario: &Scenario) -> Option<String> {
+/// Why a page does not play a scenario.
+#[derive(Debug, Serialize)]
+pub(super) struct Skipped {
+    /// What stands in the way: its `readers`, its `proxy`, or the `scenario` itself says so.
+    by: &'static str,
+    /// In words.
+    pub because: String,
+    /// The scenario's own words in Chinese, if it has them.
+    zh: Option<String>,
+}
+
+/// Why a page does not play it, if it does not.
+pub(super) fn skipped(scenario: &Scenario) -> Option<Skipped> {
     /// More frames than that are no page.
     const FRAMES: usize = 12;
     let readers: usize = scenario.lanes.iter().map(|lane| lane.count).sum();
     if readers > FRAMES {
-        return Some(format!("it has {readers} readers, and a page has at most {FRAMES}"));
+        let because = format!("it has {readers} readers, and a page has at most {FRAMES}");
+        return Some(Skipped { by: "readers", because, zh: None });
     }
     if !scenario.proxies.is_empty() {
-        return Some("it needs a proxy, which wirebench play starts".to_owned());
+        let because = "it needs a proxy, which wirebench play starts".to_owned();
+        return Some(Skipped { by: "proxy", because, zh: None });
     }
     let page = Player { driver: "page".to_owned(), client: String::new(), clock: "real".to_owned() };
-    scenario.skipped(&page).map(str::to_owned)
+    let skip = scenario.skip(&page)?;
+    Some(Skipped { by: "scenario", because: skip.because.clone(), zh: skip.chinese.clone() })
 }
 
 /// A scenario as it is told.

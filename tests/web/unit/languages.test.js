@@ -31,9 +31,15 @@ function textsOf(value, at) {
 /** What the built-in scenarios say of themselves, a line a text. */
 const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
 const scenarios = readdirSync(SCENARIOS).filter((file) => file.endsWith('.toml')).flatMap((file) => {
-  const [english, chinese = ''] = readFileSync(new URL(file, SCENARIOS), 'utf8').split(/^\[zh\]$/m).map((part) => part.split(/^\[/m)[0]);
+  const source = readFileSync(new URL(file, SCENARIOS), 'utf8');
+  const [english, chinese = ''] = source.split(/^\[zh\]$/m).map((part) => part.split(/^\[/m)[0]);
+  const skips = source.split(/^\[\[skip\]\]$/m).slice(1);
   const line = (/** @type {string} */ part, /** @type {string} */ key) => new RegExp(`^${key} = "(.*)"$`, 'm').exec(part)?.[1] ?? '';
-  return ['title', 'question', 'teaches'].map((key) => ({ at: `scenarios/${file} ${key}`, en: line(english, key), zh: line(chinese, key) }));
+  return [
+    ...['title', 'question', 'teaches'].map((key) => ({ at: `scenarios/${file} ${key}`, en: line(english, key), zh: line(chinese, key) })),
+    // What only programs skip, no page shows.
+    ...skips.filter((skip) => /^on = .*"page"/m.test(skip)).map((skip) => ({ at: `scenarios/${file} skip`, en: line(skip, 'because'), zh: line(skip, 'zh') })),
+  ];
 });
 
 const all = [...Object.keys(en).map((at) => ({ at, en: en[at], zh: zh[at] })), ...textsOf(LESSONS, 'lessons'), ...scenarios];
