@@ -31,9 +31,18 @@ for (const transport of ['long-polling', 'sse', 'fetch-stream', 'websocket']) {
     const dashboard = await open({ ...params, lanes: `${switched},polling,${transport === 'sse' ? 'websocket' : 'sse'}` });
     const { job, ids } = await underWay(dashboard);
     const usurper = new AbortController();
+    const command = (/** @type {string} */ name) => server.ask(`/jobs/${job}/commands`, { method: 'POST', body: { command: name } });
+    await command('pause');
+    // Between two of its requests a poller cannot be told: its next one would take the place back.
+    const reading = async () => (await server.ask('/api/clients')).clients.find((one) => one.job === job && one.client === ids[transport]);
+    await until('a request of it to be open, with nothing to answer', async () => {
+      const now = await reading();
+      return now?.reading && now.lag === 0;
+    }, { seen: async () => JSON.stringify(await reading()) });
     await fetch(new URL(`/jobs/${job}/sse?client=${ids[transport]}`, server.bench), { signal: usurper.signal });
     const told = await dashboard.untilLane(transport, 'to be replaced', (lane) => lane.state === 'closed');
     assert.equal(told.cause, 'replaced');
+    await command('resume');
     await untilSaid(dashboard, transport, /replaced.*a newer reader has taken this one’s place; it stays away/);
     // 140 events are 7 s: longer than any browser waits before it comes back by itself.
     const { delivered } = await dashboard.lane('polling');
