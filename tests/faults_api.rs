@@ -226,6 +226,12 @@ async fn one_stream_tells_what_crosses_all_connections_and_those_to_come_from_th
     let server = Server::start();
     let job = server.synthetic(json!({"count": 2, "interval": "1ms", "start": "ready"})).await;
     let mut early = reader(&server, &job.name, Transport::Sse, "a-1").await;
+    // A reader can have what was written a moment before the writer has counted it.
+    eventually("what has crossed to be counted", PATIENCE, async || {
+        let told = http::get(&server.bench, "/api/connections").await.json();
+        told["connections"][0]["out"].as_u64() > Some(0)
+    })
+    .await;
     let mut chunks = Record::listen_to(&server, "/api/chunks").await;
     let before = chunks.until(|line| line["before"].is_object()).await.pop().expect("a line");
     assert_eq!((&before["lane"], &before["transport"]), (&json!("a-1"), &json!("sse")));
